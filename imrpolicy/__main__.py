@@ -1,0 +1,5 @@
+"""`python -m imrpolicy`."""
+
+from imrpolicy.cli.main import run
+
+run()

@@ -1,0 +1,102 @@
+"""List the facts that a case can hold, and that an expression can name.
+
+WORDS narrow the list to the facts in whose name, title or description they occur.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from imrpolicy.cli.exits import Exit
+from imrpolicy.cli.options import add_format, add_policies, policies_directory
+from imrpolicy.cli.output import Style, count, print_json, table
+from imrpolicy.evaluate import read_directory
+from imrpolicy.facts import Fact, Kind, ValueType
+
+EXAMPLE = """\
+examples:
+  imrpolicy facts
+  imrpolicy facts radicular
+  imrpolicy facts request.duration_days --format json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("words", nargs="*", metavar="WORDS", help="words to look for")
+    add_policies(parser)
+    add_format(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    dictionary = read_directory(policies_directory(options.policies)).dictionary
+    facts = [fact for fact in dictionary.facts if all(_matches(fact, word) for word in options.words)]
+    if options.format == "json":
+        print_json({"facts": [_data(fact) for fact in facts]})
+        return Exit.FINE
+    style = Style.of(sys.stdout)
+    if options.words and len(facts) <= 3:
+        for fact in facts:
+            _print_whole(fact, style)
+    else:
+        print(table((fact.path, _kind(fact.type), fact.title) for fact in facts))
+    print(f"\n{count(len(facts), 'fact')}")
+    return Exit.FINE if facts else Exit.FINDINGS
+
+
+def _matches(fact: Fact, word: str) -> bool:
+    return word.lower() in f"{fact.path} {fact.title} {fact.field.description}".lower()
+
+
+def _kind(type_: ValueType) -> str:
+    if type_.is_enumeration:
+        return "choice"
+    if type_.kind is Kind.LIST and type_.element is not None:
+        return f"list of {'choices' if type_.element.is_enumeration else type_.element.kind.value + 's'}"
+    if type_.is_number:
+        return f"{'whole' if type_.kind is Kind.INT else 'decimal'}, {type_.unit}" if type_.unit else type_.kind.value
+    return {Kind.BOOL: "true or false", Kind.STRING: "text"}.get(type_.kind, type_.kind.value)
+
+
+def _print_whole(fact: Fact, style: Style) -> None:
+    print(style.paint(fact.path, "bold"))
+    print(style.wrap(f"{fact.title}. {fact.field.description}", "  "))
+    kind = fact.type.in_words()
+    if fact.type.is_number:
+        kind += f", from {fact.type.minimum:g} to {fact.type.maximum:g}"
+    print(f"  {kind[:1].upper()}{kind[1:]}.")
+    if fact.field.question:
+        print(style.wrap(f"Ask: {fact.field.question}", "  "))
+    inner = fact.type.element or fact.type
+    print(table([(choice.value, choice.label) for choice in inner.choices], "    ") or "", end="\n" if inner.choices else "")
+    print(table([(f.name, _kind(f.type), f.title) for f in inner.fields], "    ") or "", end="\n" if inner.fields else "")
+    for system, values in fact.field.codes:
+        print(f"  {system.upper()}: {', '.join(values)}")
+    print()
+
+
+def _data(fact: Fact) -> dict[str, Any]:
+    return {
+        "fact": fact.path,
+        "title": fact.title,
+        "description": fact.field.description,
+        "question": fact.field.question,
+        "codes": {system: list(values) for system, values in fact.field.codes},
+        **_type_data(fact.type),
+    }
+
+
+def _type_data(type_: ValueType) -> dict[str, Any]:
+    data: dict[str, Any] = {"type": type_.kind.value}
+    if type_.is_number:
+        data |= {"unit": type_.unit, "minimum": type_.minimum, "maximum": type_.maximum}
+    if type_.choices:
+        data["values"] = {choice.value: choice.label for choice in type_.choices}
+    if type_.element is not None:
+        data["elements"] = _type_data(type_.element)
+    if type_.fields:
+        data["fields"] = {field.name: {"title": field.title, **_type_data(field.type)} for field in type_.fields}
+    return data

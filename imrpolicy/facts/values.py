@@ -1,0 +1,122 @@
+"""The values of a case: checked against the dictionary and laid out in one row.
+
+A row has one place for each fact of the dictionary, None where the fact is not documented. Reading a case
+this way is what the case schema asks for, at the speed of an evaluation; a test holds the two together. A few
+things go beyond what JSON can say: dates may be `datetime.date`, lists may be tuples and a group may be null,
+but a number is never NaN and a text has no half characters (surrogates).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from imrpolicy.facts.convert import Convert, WrongValueError, converter
+from imrpolicy.facts.dictionary import FactDictionary
+from imrpolicy.issues import did_you_mean
+
+CasePath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseProblem:
+    """One thing that is wrong in a case.
+
+    Attributes:
+        path: Where in the case, as keys and positions: `("facts", "pain", "score")`.
+        message: What is wrong, in plain words.
+        help: What to do next; may be empty.
+        key: Whether the key at the path is wrong, rather than its value.
+    """
+
+    path: CasePath
+    message: str
+    help: str = ""
+    key: bool = False
+
+    def __str__(self) -> str:
+        place = ".".join(str(part) for part in self.path)
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text} ({self.help})" if self.help else text
+
+
+class ValueReader:
+    """Reads the values of a case into rows."""
+
+    def __init__(self, dictionary: FactDictionary) -> None:
+        self._groups: dict[str, dict[str, tuple[int, Convert]]] = {
+            group: {name: (fact.index, converter(fact.type)) for name, fact in members.items()}
+            for group, members in dictionary.groups.items()
+        }
+        self._required = {
+            group: tuple(name for name, fact in members.items() if fact.field.required)
+            for group, members in dictionary.groups.items()
+        }
+        self.width = len(dictionary.facts)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The names of the groups of facts."""
+        return frozenset(self._groups)
+
+    def read_group(
+        self,
+        group: str,
+        values: Any,
+        row: list[Any],
+        path: CasePath,
+        problems: list[CaseProblem],
+        *,
+        partial: bool = False,
+    ) -> None:
+        """Read one group of facts into a row; what is wrong goes to `problems`.
+
+        Args:
+            group: The name of the group, which must be known.
+            values: The values by fact name, as the case gives them.
+            row: Where they go; as long as the dictionary.
+            path: Where in the case the group is.
+            problems: Where findings are added.
+            partial: Whether required facts may be lacking, as in a test that only says what differs.
+        """
+        if values is None:
+            values = {}
+        if not isinstance(values, Mapping):
+            problems.append(CaseProblem(path=path, message="this must be a mapping of facts to values"))
+            return
+        members = self._groups[group]
+        for name, value in values.items():
+            member = members.get(name)
+            if member is None:
+                problems.append(_unknown(group, name, members, path))
+            elif value is not None:
+                index, convert = member
+                try:
+                    row[index] = convert(value)
+                except WrongValueError as error:
+                    problems.append(_wrong(error, (*path, name)))
+        problems += (
+            CaseProblem(path=path, message=f"the fact `{group}.{name}` is required")
+            for name in (() if partial else self._required[group])
+            if values.get(name) is None
+        )
+
+    def read_value(self, fact_path: str, value: Any, path: CasePath) -> tuple[Any, CaseProblem | None]:
+        """One value of one fact, or what is wrong with it."""
+        group, _, name = fact_path.partition(".")
+        try:
+            return self._groups[group][name][1](value), None
+        except WrongValueError as error:
+            return None, _wrong(error, path)
+
+
+def _wrong(error: WrongValueError, path: CasePath) -> CaseProblem:
+    return CaseProblem(path=(*path, *error.path), message=error.message, help=error.help)
+
+
+def _unknown(group: str, name: Any, members: Mapping[str, Any], path: CasePath) -> CaseProblem:
+    help = did_you_mean(str(name), members) or "run `imrpolicy facts` for the list"
+    return CaseProblem(
+        path=(*path, str(name)), message=f"there is no fact `{group}.{name}`", help=help, key=True
+    )

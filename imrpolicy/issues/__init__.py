@@ -1,0 +1,17 @@
+"""Findings in authored files, with their place. Every layer reports through these types."""
+
+from imrpolicy.issues.issue import Issue, IssuesError, Place, Severity, has_errors, in_order
+from imrpolicy.issues.render import render
+from imrpolicy.issues.suggest import did_you_mean, nearest
+
+__all__ = [
+    "Issue",
+    "IssuesError",
+    "Place",
+    "Severity",
+    "did_you_mean",
+    "has_errors",
+    "in_order",
+    "nearest",
+    "render",
+]
