@@ -6,8 +6,8 @@ Three lines determine the requests of a case:
     library = imrpolicy.PolicyLibrary.load()
     determinations = library.evaluate(case, as_of="2013-12-01")
 
-What this package exports is stable: the names and the fields of its classes, the exceptions and the formats of
-`to_dict`. The wording of messages and rationales is not, and may improve in any release.
+What this package exports is stable: the names and the fields of its classes, the exceptions and the formats
+of `to_dict`. The wording of messages and rationales is not, and may improve in any release.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "imrpolicy.evaluate": (
-        "Case CaseError CriterionTrace Determination FactUse Missing Options Outcome PolicyLibrary PolicyTrace Reason "
-        "Recommendation RecordError Replay Review Role SourceState SourceTrace Status SupportedQuantity Timing replay"
+        "Case CaseError CriterionTrace Determination FactUse Missing Options Outcome PolicyLibrary "
+        "PolicyTrace Reason Recommendation RecordError Replay Review Role SourceState SourceTrace Status "
+        "SupportedQuantity Timing replay"
     ),
     "imrpolicy.facts": "CaseProblem Fact FactDictionary",
     "imrpolicy.issues": "Issue IssuesError Place Severity",

@@ -28,6 +28,7 @@ from imrpolicy.issues import Issue, Place
 # libyaml's parser, some thirty times faster, where PyYAML was built with it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 64
+_WRITE = "write its content, or delete the file"
 # libyaml takes this for a comment, PyYAML's own parser does not.
 _GLUED = re.compile(r"[|>][-+0-9]*#")
 _DIRECTIVE = re.compile(r"(?:[ ]*(?:#.*)?\n)*%")
@@ -65,7 +66,8 @@ class _Composer:
     def __init__(self, text: FileText, loader: Any) -> None:
         self.issues: list[Issue] = []
         self._text = text
-        self._events: Iterator[Any] = yaml.parse(yaml_text(text.text), Loader=loader)
+        # What `yaml.parse` gives, without the work of its loop.
+        self._events: Iterator[Any] = iter(loader(yaml_text(text.text)).get_event, None)
         self._latest_key = ""
 
     def document(self) -> Node | None:
@@ -73,7 +75,7 @@ class _Composer:
         next(self._events)
         start = next(self._events)
         if isinstance(start, StreamEndEvent):
-            self._report(Place(self._text.path), "empty-file", "the file is empty")
+            self._report(Place(self._text.path), "empty-file", self._nothing(), _WRITE)
             return None
         root = self._node(next(self._events), 1)
         next(self._events)
@@ -82,9 +84,12 @@ class _Composer:
             help = "put it in a file of its own, or delete the line with `---`"
             self._report(self._place(after), "several-documents", "a second document starts here", help)
         if isinstance(root, Scalar) and not root.text and not root.style:
-            self._report(root.place, "empty-file", "the file has no content")
+            self._report(root.place, "empty-file", "the file has no content", _WRITE)
             return None
         return root
+
+    def _nothing(self) -> str:
+        return "the file has only comments" if self._text.text.strip() else "the file is empty"
 
     def _node(self, event: Any, depth: int) -> Node:
         kind = type(event)
@@ -124,7 +129,8 @@ class _Composer:
 
     def _key(self, event: Any, depth: int) -> Scalar | None:
         if type(event) is not ScalarEvent:
-            self._report(self._place(event), "key-type", "a key has to be one word or text, not a structure")
+            message = "a key has to be text, not a list or a mapping"
+            self._report(self._place(event), "key-type", message, "put it in quotes if it is text")
             self._node(event, depth + 1)
             return None
         key = self._scalar_of(event, event.value)
@@ -184,14 +190,15 @@ class _Composer:
     def _decoration(self, event: Any) -> None:
         """A tag, an anchor or an alias; often an expression that starts with the character for it."""
         place = self._place(event)
-        line = self._text.line(place.line)
-        shown = re.match(r"\S*", line[place.column - 1 :])
-        word = shown[0] if shown else ""
         if event.anchor:
-            does = "repeats a value from" if type(event) is AliasEvent else "names a value for use"
+            alias = type(event) is AliasEvent
+            word = ("*" if alias else "&") + event.anchor
+            does = "repeats a value from" if alias else "names a value for use"
             rule, message = "alias", f"{quoted(word)} {does} elsewhere, which is not supported"
-            help = f"write the value out; if it is text that starts with `{word[:1]}`, "
+            help = f"write the value out; if it is text that starts with `{word[0]}`, "
         else:
+            written = re.match(r"\S*", self._text.line(place.line)[place.column - 1 :])
+            word = written[0] if written else ""
             rule, message = "tag", f"{quoted(word)} is read as a YAML tag, because it starts with `!`"
             help = "delete it; if it is text, " if word.startswith("!!") else ""
         self._report(place, rule, message, help + in_a_block(self._latest_key), len(word))

@@ -15,6 +15,9 @@ from imrpolicy.issues import Issue, Severity
 _BYTE_ORDER_MARK = "\ufeff"
 _WIDE_MARKS = (codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE = "save the file again with the encoding UTF-8"
+# How files of other programs begin: packed ones such as those of word processors, PDF, old Office files, RTF.
+_OTHER_PROGRAMS = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+_CONFLICT = re.compile(r"^<{7} .*$", re.MULTILINE)
 # Characters that YAML does not admit, or takes for the end of a line where editors do not.
 _FORBIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
 # Characters without a width, and those that reorder a line, so that it reads differently from what it says.
@@ -37,6 +40,11 @@ class Decoded(NamedTuple):
 
 def decode(raw: bytes, path: str) -> Decoded:
     """The text of a file, with line feeds only and without a byte-order mark."""
+    if raw.startswith(_OTHER_PROGRAMS):
+        text = FileText.of(path, "")
+        message = "the file is a document of another program, not text"
+        help = "open it there, copy what it says, and save that as plain text with the encoding UTF-8"
+        return Decoded(text, (text.issue(text.place(0), "encoding", message, help),), readable=False)
     if raw.startswith(_WIDE_MARKS) or raw[:64].count(0) * 3 > len(raw[:64]):
         text = FileText.of(path, "")
         message = "the file is saved as UTF-16 or in a binary format"
@@ -47,6 +55,14 @@ def decode(raw: bytes, path: str) -> Decoded:
         return _not_utf8(raw, error.start, path)
     unmarked = decoded.removeprefix(_BYTE_ORDER_MARK)
     text = FileText.of(path, _line_feeds(unmarked))
+    conflict = _CONFLICT.search(text.text)
+    if conflict:
+        message = "a merge conflict was left in the file"
+        help = "keep one of the two texts, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
+        found = text.issue(
+            text.place(conflict.start()), "merge-conflict", message, help, length=len(conflict[0])
+        )
+        return Decoded(text, (found,), readable=False)
     issues = (
         *_byte_order_mark(text, decoded),
         *_line_ends(text, unmarked),
@@ -105,7 +121,7 @@ def _line_ends(text: FileText, unmarked: str) -> Iterator[Issue]:
         yield text.issue(
             text.place(len(_line_feeds(unmarked[: lone.start()]))),
             "line-ending",
-            "this line ends in a carriage return alone, which editors and tools number differently",
+            "this line ends in a carriage return alone, which tools number differently",
             "choose LF as the line ending in the editor and save",
         )
 
@@ -119,7 +135,8 @@ def _tabs(text: FileText) -> Iterator[Issue]:
         return
     indenting = [match.end() - 1 for match in _INDENTING_TAB.finditer(text.text)]
     if indenting:
-        more = f", and so are {len(indenting) - 1} more" if indenting[1:] else ""
+        others = len(indenting) - 1
+        more = f", and so {'is' if others == 1 else 'are'} {others} more" if others else ""
         message, help = f"this line is indented with a tab{more}", "indent with spaces, two for each level"
         yield text.issue(text.place(indenting[0]), "tab", message, help)
     else:

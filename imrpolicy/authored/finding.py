@@ -72,6 +72,31 @@ class Finding:
         # Keeps the capitals of an abbreviation.
         return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
+    def like(self) -> str:
+        """A step that shows the form of a value by an example out of the schema; empty where it has none."""
+        examples = [e for e in self.broken.schema.get("examples", ()) if isinstance(e, str)]
+        if not examples:
+            return ""
+        said = self.said()
+        return f"write it like {quoted(examples[0])}" + (f": {said}" if said else "")
+
+    def because_of(self, key: str, *, forbidden: bool) -> tuple[str, str, bool] | None:
+        """The key and the value at the top of the file by which a key there is called for, or is forbidden.
+
+        The last of the three says whether that value is the one that is given.
+        """
+        for rule in self.schema.get("allOf", ()) if not self.broken.path else ():
+            for name, wanted in rule.get("if", {}).get("properties", {}).items():
+                for part in ("then", "else"):
+                    if "const" in wanted and _names(rule.get(part, {}), key, forbidden=forbidden):
+                        return name, wanted["const"], part == "then"
+        return None
+
+
+def _names(part: AbstractMapping[str, Any], key: str, *, forbidden: bool) -> bool:
+    """Whether a part of a schema forbids a key, or calls for it."""
+    return part.get("properties", {}).get(key) is False if forbidden else key in part.get("required", ())
+
 
 def known_words(words: list[str]) -> str:
     """A part of a sentence that lists known words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from imrpolicy.authored.branches import best_alternatives, choices
 from imrpolicy.authored.finding import Finding, known_words
@@ -14,13 +14,15 @@ def unknown_key(finding: Finding) -> Iterator[Issue]:
     """Keys that the schema does not know, each at its place."""
     known = list(finding.broken.schema.get("properties", {}))
     for key in finding.broken.unknown_keys():
-        near = nearest(key, known)
+        near = _meant(key, known)
         if key in finding.broken.known_beside and not near:
             message = f"{quoted(key)} does not go together with the other keys of {finding.subject}"
             yield finding.issue("conflicting-keys", message, known_words(known), at=finding.at_key(key))
         else:
             message = f"{quoted(key)} is not a key of {finding.subject}"
             help = f"did you mean `{near}`?" if near else known_words(known) if known else ""
+            if near and key.startswith(f"{near}:"):
+                help = f"type a space after `{near}:`"
             yield finding.issue("unknown-key", message, help, at=finding.at_key(key))
 
 
@@ -28,13 +30,19 @@ def missing_key(finding: Finding) -> Iterator[Issue]:
     """Keys that are required and not there, not even misspelt."""
     properties = finding.broken.schema.get("properties", {})
     strange = [key for key in finding.broken.value if key not in properties] if properties else []
-    meant = {nearest(key, properties) for key in strange}
+    meant = {_meant(key, properties) for key in strange}
     for key in finding.broken.missing_keys():
         if key in meant:
             continue
-        said = finding.said(properties.get(key, {}))
+        reason = None if properties else finding.because_of(key, forbidden=False)
+        known = properties or finding.schema.get("properties", {})
+        said = finding.said(known.get(key, {}))
         help = f"add `{key}:`" + (f" ({said})" if said else "")
-        yield finding.issue("missing-key", f"{finding.subject} has no key `{key}`", help)
+        if reason is None:
+            yield finding.issue("missing-key", f"{finding.subject} has no key `{key}`", help)
+        else:
+            message = f"with `{reason[0]}: {reason[1]}`, {finding.subject} needs the key `{key}`"
+            yield finding.issue("missing-key", message, help, at=finding.at_key(reason[0]))
 
 
 def missing_partner(finding: Finding) -> Iterator[Issue]:
@@ -51,6 +59,8 @@ def missing_one_of(finding: Finding) -> Iterator[Issue]:
     alternatives = best_alternatives(finding.broken)
     missing = dict.fromkeys(key for rules in alternatives for rule in rules for key in rule.missing_keys())
     names = listed(f"`{key}`" for key in missing)
+    if any(nearest(key, missing) for key in finding.broken.value):
+        return  # a misspelt one, which is told as a key that is unknown
     yield finding.issue("missing-key", f"{finding.subject} needs one of the keys {names}", "add one of them")
     unknown = [
         {key for rule in rules if rule.keyword == "additionalProperties" for key in rule.unknown_keys()}
@@ -81,3 +91,9 @@ def misnamed_key(finding: Finding) -> Iterator[Issue]:
     else:
         message = f"{quoted(key)} does not have the form of the keys of {finding.subject}"
         yield finding.issue("wrong-form", message, finding.said(), at=at)
+
+
+def _meant(key: str, known: Collection[str]) -> str | None:
+    """The known key that an unknown one most likely stands for; `{from:2009}` is a key with its value."""
+    head = key.partition(":")[0]
+    return head if head in known else nearest(key, known)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
-
-from jsonschema import FormatChecker
-from jsonschema.protocols import Validator
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from imrpolicy.authored import key_messages as keys
 from imrpolicy.authored import type_messages as types
@@ -20,13 +19,24 @@ from imrpolicy.authored.branches import best_alternatives, choices, fitting, wro
 from imrpolicy.authored.broken import Broken
 from imrpolicy.authored.document import Document
 from imrpolicy.authored.finding import Finding
-from imrpolicy.authored.node import Mapping, Scalar
+from imrpolicy.authored.node import Mapping, Scalar, plain_data
+from imrpolicy.authored.wording import quoted
 from imrpolicy.issues import Issue, in_order
 
-_FORMATS = FormatChecker(formats=())
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 
-@_FORMATS.checks("date", raises=ValueError)
+@cache
+def _formats() -> Any:
+    # Imported here, since files without a mistake never get this far.
+    from jsonschema import FormatChecker
+
+    formats = FormatChecker(formats=())
+    formats.checks("date", raises=ValueError)(_is_date)
+    return formats
+
+
 def _is_date(text: object) -> bool:
     if not isinstance(text, str):
         return True
@@ -43,7 +53,7 @@ def validate(document: Document, validator: Validator) -> tuple[Issue, ...]:
     if document.root is None:
         return ()
     has_formats = getattr(validator, "format_checker", None) is not None
-    checker = validator if has_formats else validator.evolve(format_checker=_FORMATS)
+    checker = validator if has_formats else validator.evolve(format_checker=_formats())
     errors = (Broken.of(error) for error in checker.iter_errors(document.data()))
     rules = [fit for error in errors for fit in fitting(error)]
     findings = [
@@ -61,9 +71,9 @@ def validate(document: Document, validator: Validator) -> tuple[Issue, ...]:
 
 
 def _without_echoes(rules: list[Broken]) -> Iterator[Broken]:
-    """The rules, less those that say of a value of the wrong type that it is not among the known ones."""
+    """The rules, less those that say of a value of the wrong type what else it is not."""
     mistyped = {rule.path for rule in rules if rule.keyword == "type"}
-    return (rule for rule in rules if not (rule.path in mistyped and choices(rule)))
+    return (rule for rule in rules if not (rule.path in mistyped and rule.keyword in _ECHOES))
 
 
 def _issues(finding: Finding) -> Iterable[Issue]:
@@ -98,18 +108,32 @@ def _not_allowed(finding: Finding) -> Iterator[Issue]:
         yield from _otherwise(finding)
 
 
+def _forbidden(finding: Finding) -> Iterator[Issue]:
+    """A schema that admits nothing, mostly for one key; the validator does not say for which."""
+    entries = finding.node.entries if isinstance(finding.node, Mapping) else {}
+    key = next((key for key, entry in entries.items() if plain_data(entry) == finding.broken.value), None)
+    what = finding.subject if key is None else quoted(key)
+    at = finding.node if key is None else finding.at_key(key)
+    reason = None if key is None else finding.because_of(key, forbidden=True)
+    if reason is None:
+        yield finding.issue("unknown-key", f"{what} cannot be given here", "delete it", at=at)
+        return
+    name, value, given = reason
+    message = (
+        f"{what} does not go with `{name}: {value}`" if given else f"{what} goes with `{name}: {value}` only"
+    )
+    yield finding.issue("conflicting-keys", message, f"delete it, or correct `{name}`", at=at)
+
+
 def _otherwise(finding: Finding) -> Iterator[Issue]:
     """A keyword without words of its own."""
-    if not finding.broken.keyword and finding.entry_key:
-        parent = finding.document.node_at(finding.broken.path[:-1])
-        at = parent.keys[finding.entry_key] if isinstance(parent, Mapping) else finding.node
-        yield finding.issue("unknown-key", f"{finding.subject} cannot be given here", "delete it", at=at)
-    else:
-        message = f"{finding.subject} does not follow the rule `{finding.broken.keyword}` of the schema"
-        yield finding.issue("wrong-form", message, finding.said())
+    message = f"{finding.subject} does not follow the rule `{finding.broken.keyword}` of the schema"
+    yield finding.issue("wrong-form", message, finding.said())
 
 
+_ECHOES = frozenset({"enum", "const", "anyOf", "oneOf", "not"})
 _MESSAGES: dict[str, Callable[[Finding], Iterable[Issue]]] = {
+    "": _forbidden,
     "additionalProperties": keys.unknown_key,
     "unevaluatedProperties": keys.unknown_key,
     "required": keys.missing_key,

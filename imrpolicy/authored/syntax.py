@@ -157,6 +157,11 @@ def _continued(trouble: _Trouble) -> Issue:
             "write it as `key: value`, with a space after the colon",
             place=Place(trouble.at.file, number, indent + 1),
         )
+    if " " in trouble.before.strip():
+        return trouble.issue(
+            "`: ` inside text that goes over several lines is read as another key",
+            "put the whole text in quotes, or in a block that starts with `>-` after the key",
+        )
     return trouble.issue(
         f"this line is indented below line {number}, which already has a value",
         _ALIGN,
@@ -193,13 +198,28 @@ def _unexpected(trouble: _Trouble) -> Issue:
     if after.startswith(":"):
         return trouble.issue("a key is missing before the `:`", "write it as `key: value`")
     if trouble.before.rstrip().endswith(('"', "'")):
-        return trouble.issue(
-            "there is text after a closing quote", "check that the quotes in the lines above are closed"
-        )
+        return _closed_late(trouble)
     if trouble.before.strip() or not after:
         shown = quoted(after) if after else "the end of the line"
         return trouble.issue(f"{shown} is not expected here", "check this line and the one above it")
+    if after.startswith("- "):
+        return _item(trouble)
     return trouble.issue("the indentation fits none of the lines above", _ALIGN)
+
+
+def _closed_late(trouble: _Trouble) -> Issue:
+    """A quote that was forgotten, so that the next one in the file closes it."""
+    mark = trouble.before.rstrip()[-1]
+    opens = re.compile(rf"(?:^[ ]*-|:)[ ]+(?P<quote>{mark})[^{mark}]*$")
+    for number in range(trouble.at.line - 1, 0, -1):
+        found = opens.search(trouble.text.line(number))
+        if found:
+            place = Place(trouble.at.file, number, found.start("quote") + 1)
+            message = f"the quote `{mark}` that opens here is closed in line {trouble.at.line} only"
+            return trouble.issue(message, "close it on this line", place=place)
+        if mark in trouble.text.line(number):
+            break
+    return trouble.issue("there is text after a closing quote", "check the quotes in the lines above")
 
 
 def _trap(trouble: _Trouble) -> Issue | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from imrpolicy.authored.finding import Finding
-from imrpolicy.authored.node import Mapping, Scalar
+from imrpolicy.authored.node import Mapping, Scalar, Sequence
 from imrpolicy.authored.wording import in_a_block, listed, quoted
 from imrpolicy.issues import Issue
 
@@ -41,12 +41,15 @@ def wrong_type(finding: Finding, types: list[str]) -> Iterator[Issue]:
     else:
         read_as = "true or false" if isinstance(node.value, bool) else "a number"
         message = f"{finding.written} is read as {read_as}, and {finding.subject} should be {wanted}"
-        help = _quotes(node) if "string" in types else ""
+        help = _quotes(finding, node) if "string" in types else ""
     yield finding.issue("wrong-type", message, help)
 
 
-def _quotes(node: Scalar) -> str:
-    return "put it in quotes: " + quoted(f'"{node.text}"')
+def _quotes(finding: Finding, node: Scalar) -> str:
+    pattern = finding.broken.schema.get("pattern", "")
+    # Quotes alone would not make it right.
+    like = "" if re.search(pattern, node.text) else finding.like()
+    return like or "put it in quotes: " + quoted(f'"{node.text}"')
 
 
 def _nothing(finding: Finding, node: Scalar, wanted: str) -> tuple[str, str]:
@@ -54,6 +57,9 @@ def _nothing(finding: Finding, node: Scalar, wanted: str) -> tuple[str, str]:
     help = f"write {wanted} after `{key}:`, or delete the key" if key else f"write {wanted} after the `-`"
     if node.text:
         return f"{finding.written} is read as nothing, and {finding.subject} should be {wanted}", help
+    line = finding.document.source.line(node.place.line)[node.place.column - 1 :]
+    if line.lstrip().startswith("#"):
+        return f"{finding.subject} is empty: `#` starts a comment", "put text that starts with `#` in quotes"
     return f"{finding.subject} is empty", help
 
 
@@ -74,6 +80,11 @@ def _help_for_structure(finding: Finding, types: list[str]) -> str:
     if "array" in types:
         return "write each item on a line of its own that starts with `- `"
     if "object" in types:
+        branches = [branch.get("required", ()) for branch in finding.broken.schema.get("oneOf", ())]
+        groups = [names[0] for names in branches if len(names) == 1]
+        if groups and isinstance(finding.node, Sequence):
+            names = listed(f"`{key}:`" for key in groups)
+            return f"write {names} on a line above it, and indent the list below that"
         keys = list(finding.broken.schema.get("required") or finding.broken.schema.get("properties", {}))[:3]
         like = ", such as " + listed(f"`{key}:`" for key in keys) if keys else ""
         return f"write its keys on the lines below, indented{like}"

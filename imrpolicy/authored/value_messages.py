@@ -80,7 +80,8 @@ def wrong_size(finding: Finding) -> Iterator[Issue]:
     """Text, a list or a mapping that is too short or too long."""
     what, side, unit = _SIZES[finding.broken.keyword]
     limit = finding.broken.wanted
-    help = f"it can have {side} {limit} {unit}" + ("" if limit == 1 else "s")
+    verb = "needs" if side == "at least" else "can have"
+    help = f"it {verb} {side} {limit} {unit}" + ("" if limit == 1 else "s")
     what = what if finding.broken.value else "is empty"
     yield finding.issue("wrong-size", f"{finding.subject} {what}", help)
 
@@ -88,20 +89,20 @@ def wrong_size(finding: Finding) -> Iterator[Issue]:
 def repeated_item(finding: Finding) -> Iterator[Issue]:
     """An item that is in a list twice."""
     seen: dict[str, int] = {}
-    at, first = finding.node, 0
-    for position, item in enumerate(finding.broken.value):
-        first = seen.setdefault(json.dumps(item, sort_keys=True), position)
+    items = finding.node.items if isinstance(finding.node, Sequence) else ()
+    for position, item in enumerate(items):
+        first = seen.setdefault(json.dumps(finding.broken.value[position], sort_keys=True), position)
         if first != position:
-            at = finding.node.items[position] if isinstance(finding.node, Sequence) else finding.node
-            break
-    message = f"this is in {finding.key_name} already, as item {first + 1}"
-    yield finding.issue("duplicate-item", message, "delete one of the two", at=at)
+            message = f"this is in {finding.key_name} already, as item {first + 1}"
+            yield finding.issue("duplicate-item", message, "delete one of the two", at=item)
 
 
 def wrong_form(finding: Finding) -> Iterator[Issue]:
     """Text that does not match the pattern for it."""
-    pattern = quoted(finding.broken.wanted)
-    help = finding.said() or f"its form, as a regular expression, is {pattern}"
+    if finding.broken.schema.get("format") == "date":
+        return  # said of the format, in better words
+    help = finding.like() or finding.said()
+    help = help or f"its form, as a regular expression, is {quoted(finding.broken.wanted)}"
     yield finding.issue("wrong-form", f"{finding.written} does not have the form of {finding.key_name}", help)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from imrpolicy.authored import Document, read_document
-from imrpolicy.evaluate import CaseError, PolicyLibrary
+from imrpolicy.authored import Document, validate
+from imrpolicy.cli.json_files import read_file
+from imrpolicy.evaluate import CaseError, Determination, PolicyLibrary
+from imrpolicy.evaluate.reader import CaseReader
 from imrpolicy.facts import CaseProblem
-from imrpolicy.issues import Issue, IssuesError, has_errors
-from imrpolicy.policy import shown
+from imrpolicy.issues import Issue, IssuesError, has_errors, in_order
+from imrpolicy.policy import Schemas, shown
 
 # A case with many long records is still far smaller.
 MOST_BYTES = 5_000_000
@@ -23,32 +25,29 @@ def read_case_file(path: Path) -> Document:
         IssuesError: It cannot be read as YAML or JSON.
         OSError: It cannot be read at all.
     """
-    document = read_document(path, shown=shown(path), max_bytes=MOST_BYTES)
+    document = read_file(path, shown(path), MOST_BYTES)
     if has_errors(document.issues) or document.root is None:
         raise IssuesError(document.issues)
     return document
 
 
-def case_issues(document: Document, problems: tuple[CaseProblem, ...]) -> tuple[Issue, ...]:
-    """The problems of a case as issues of its file."""
-    found = []
-    for problem in problems:
-        where = document.key_at(problem.path) if problem.key else document.node_at(problem.path)
-        rule = "unknown-name" if problem.key else "wrong-value"
-        found.append(document.issue(where, rule, problem.message, problem.help))
-    return tuple(found)
-
-
-def check_case(document: Document, library: PolicyLibrary) -> tuple[Issue, ...]:
-    """Everything that is wrong in a case file that was read as YAML."""
+def check_case(path: Path, schemas: Schemas) -> tuple[Issue, ...]:
+    """Everything that is wrong in a case file, also in the parts of it that no evaluation reads."""
+    document = read_file(path, shown(path), MOST_BYTES)
+    if document.root is None or has_errors(document.issues):
+        return document.issues
+    found: tuple[Issue, ...] = ()
     try:
-        library.read_case(document.data())
+        CaseReader(schemas.dictionary).read(document.data())
     except CaseError as error:
-        return case_issues(document, error.problems)
-    return ()
+        found = case_issues(document, error.problems)
+    # The schema says the same of the facts, in words that know less of them.
+    told = {issue.place.line for issue in found}
+    rest = (issue for issue in validate(document, schemas.validator("case")) if issue.place.line not in told)
+    return in_order([*document.issues, *found, *rest])
 
 
-def evaluate_file(document: Document, library: PolicyLibrary, **options: Any) -> Any:
+def evaluate_file(document: Document, library: PolicyLibrary, **options: Any) -> Sequence[Determination]:
     """The determinations of a case file.
 
     Raises:
@@ -60,9 +59,11 @@ def evaluate_file(document: Document, library: PolicyLibrary, **options: Any) ->
         raise IssuesError(case_issues(document, error.problems)) from error
 
 
-def day(text: str) -> dt.date:
-    """A date of the command line."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"`{text}` is not a date; write it as 2013-12-01") from None
+def case_issues(document: Document, problems: tuple[CaseProblem, ...]) -> tuple[Issue, ...]:
+    """What is wrong in a case, at its place in the file."""
+    found = []
+    for problem in problems:
+        where = document.key_at(problem.path) if problem.key else document.node_at(problem.path)
+        rule = "unknown-name" if problem.key else "wrong-value"
+        found.append(document.issue(where, rule, problem.message, problem.help))
+    return tuple(found)

@@ -1,22 +1,20 @@
-"""Determinations on a terminal."""
+"""Determinations on a terminal.
+
+The decisions stand on the first screen; then follow, for each request, why, what to ask, and every
+criterion.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
+from imrpolicy.cli.criteria_text import print_criteria, record_number
 from imrpolicy.cli.output import Style
-from imrpolicy.evaluate import (
-    CriterionTrace,
-    Determination,
-    Outcome,
-    PolicyTrace,
-    Recommendation,
-    Role,
-    SourceState,
-    Status,
-    record_title,
-)
-from imrpolicy.facts import label, number
+from imrpolicy.cli.why import why
+from imrpolicy.evaluate import Determination, Outcome, Recommendation, SourceState, record_title
+from imrpolicy.evaluate.phrases import cite, fact_title, in_sentence, sentence
+from imrpolicy.facts import DATES, number
+from imrpolicy.letter.wording import MEANINGS, choice_title
 
 _COLORS = {
     Outcome.OVERTURNED: "green",
@@ -27,110 +25,139 @@ _COLORS = {
     Outcome.REQUEST_INFORMATION: "yellow",
     Outcome.UNDETERMINED: "yellow",
 }
-_MEANING = {
-    Outcome.OVERTURNED: "the denial falls, the request is supported",
-    Outcome.UPHELD: "the denial stands, the request is not supported",
-    Outcome.APPROVE: "the request is supported",
-    Outcome.MODIFY: "a part of the request is supported",
-    Outcome.DENY: "the request is not supported",
-    Outcome.REQUEST_INFORMATION: "facts are missing",
-    Outcome.UNDETERMINED: "nothing is decided",
-}
 _STATES = {
     SourceState.GOVERNS: "governs",
     SourceState.SILENT: "silent on this",
-    SourceState.NOT_ENCODED: "not encoded here on this, which says nothing of the guideline",
+    SourceState.NOT_ENCODED: "no policy here on this, which says nothing of the guideline",
     SourceState.OUTRANKED: "outranked",
 }
-_SIGNS = {Status.MET: ("✓", "+", "green"), Status.NOT_MET: ("✗", "x", "red"), Status.NOT_DOCUMENTED: ("?", "?", "yellow")}
-_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 
 
 def print_determinations(determinations: Sequence[Determination], style: Style) -> None:
     """Print the determinations of a case, one after the other."""
     first = determinations[0]
-    print(style.paint(first.case.title or first.case.id, "bold"))
-    for position, determination in enumerate(determinations, start=1):
+    print(style.paint(style.wrap(first.case.title or first.case.id), "bold"))
+    review = choice_title(first, "review", first.case.review.value)
+    timing = in_sentence(choice_title(first, "timing", first.case.timing.value))
+    jurisdiction = choice_title(first, "jurisdiction", first.case.jurisdiction)
+    print(style.wrap(f"{jurisdiction}. {review}, {timing}."))
+    if len(determinations) > 1:
         print()
+        _print_list(determinations, style)
+    for position, determination in enumerate(determinations, start=1):
+        print(f"\n{style.paint('-' * min(style.width, 80), 'dim')}\n")
         _print_one(position, determination, style)
+    _print_records(determinations, style)
+
+
+def _print_list(determinations: Sequence[Determination], style: Style) -> None:
+    """The decisions, one line for each."""
+    widest = max(len(_word(determination)) for determination in determinations)
+    for position, determination in enumerate(determinations, start=1):
+        lines = style.wrap(_title(determination), " " * (widest + 5), " " * (widest + 5))
+        gap = " " * (widest - len(_word(determination)))
+        print(f"{position}. {_outcome(determination, style)}{gap}{lines[widest + 3 :]}")
+
+
+def _title(determination: Determination) -> str:
+    return determination.request.title or determination.request.id
+
+
+def _outcome(determination: Determination, style: Style) -> str:
+    return style.paint(_word(determination), "bold", _COLORS[determination.outcome])
+
+
+def _word(determination: Determination) -> str:
+    return determination.outcome.value.replace("_", " ").upper()
 
 
 def _print_one(position: int, determination: Determination, style: Style) -> None:
-    outcome = determination.outcome
-    title = determination.request.title or determination.request.id
-    print(style.paint(style.wrap(title, f"{position}. ", "   "), "bold"))
-    word = outcome.value.replace("_", " ").upper()
-    print(f"   {style.paint(word, 'bold', _COLORS[outcome])}: {_MEANING[outcome]}")
-    if determination.requires_review:
-        print("   Draft: a licensed reviewer must decide.")
+    print(style.paint(style.wrap(_title(determination), f"{position}. ", "   "), "bold"))
+    draft = " This is a draft: a licensed reviewer must decide." if determination.requires_review else ""
+    word = _word(determination)
+    lines = style.wrap(f"{word}. {MEANINGS[determination.outcome]}{draft}", "   ")
+    print(f"   {_outcome(determination, style)}{lines[3 + len(word) :]}")
     print()
-    for source in determination.sources:
-        print(style.wrap(f"{source.source.title}: {_STATES[source.state]}", f"   {source.rank}. ", "      "))
+    for name, texts in _overview(determination):
+        for line, text in enumerate(texts):
+            print(style.wrap(text, f"   {'' if line else name:11}", " " * 14))
+    _print_questions(determination, style)
     for trace in determination.governing:
-        print()
-        _print_policy(determination, trace, style)
-    print()
-    print(style.wrap(determination.rationale, "   Why: ", "   "))
-    _print_missing(determination, style)
+        if len(determination.governing) > 1:
+            print(style.paint(f"\n   {trace.policy.reference}", "cyan"))
+        print_criteria(determination, trace, style)
 
 
-def _print_policy(determination: Determination, trace: PolicyTrace, style: Style) -> None:
-    source = trace.policy.source
-    print(style.paint(f"   {trace.policy.reference}", "cyan"))
-    print(style.wrap(f"{trace.policy.title}; {source.section}, edition {source.edition}", "   "))
-    for role, heading in ((Role.CRITERION, ""), (Role.EXCLUSION, "Exclusions"), (Role.CONDITION, "Conditions")):
-        leaves = trace.of(role)
-        if leaves and heading:
-            print(f"   {heading}")
-        for leaf in leaves:
-            _print_leaf(determination, leaf, style)
+def _overview(determination: Determination) -> Iterator[tuple[str, list[str]]]:
+    """What the first screen says below the decision: names, each with its lines."""
+    yield "Why", [" ".join(why(determination))]
+    supported = [
+        f"{number(q.supported, q.fact.type.unit)} of {number(q.requested, q.fact.type.unit)} requested"
+        for q in determination.supported
+    ]
+    if supported:
+        yield "Supported", supported
+    for trace in determination.governing:
+        titles = {source.source.id: source.source.title for source in determination.sources}
+        yield "Guideline", [cite(trace, titles[trace.policy.source.guideline])]
+        yield "Policy", [f"{trace.policy.reference}: {trace.policy.title}"]
+    yield "Searched", list(_search(determination))
+    decided = determination.case.header.get("decided", {}).get(determination.request.id, {}).get("outcome")
+    if decided:
+        same = "as" if decided == determination.outcome.value else "unlike"
+        yield "Published", [f"{decided.replace('_', ' ')}, {same} here"]
 
 
-def _print_leaf(determination: Determination, leaf: CriterionTrace, style: Style) -> None:
-    sign, plain, color = _SIGNS[leaf.status]
-    if leaf.role is Role.EXCLUSION and leaf.status is not Status.NOT_DOCUMENTED:
-        color = "red" if leaf.status is Status.MET else "green"
-    mark = style.paint(sign if style.signs else plain, color)
-    word = "presumed absent" if leaf.presumed else _word(leaf)
-    text = style.wrap(f"{word:15} {leaf.criterion.text}", "       ", " " * 23).lstrip()
-    print(f"     {mark} {text}")
-    for line in _evidence(determination, leaf):
-        print(style.paint(style.wrap(line, " " * 23, " " * 25), "dim"))
+def _search(determination: Determination) -> Iterator[str]:
+    for source in determination.sources:
+        state = _STATES.get(source.state) or source.state.value.replace("_", " ")
+        yield f"{source.rank}. {source.source.title}: {state}"
+    if determination.sequence is None:
+        return
+    by = determination.sequence.effective.by.value
+    given = determination.request.row[determination.dictionary.by_path[f"{DATES}.{by}"].index]
+    stands_in = ", given with `--as-of`" if given is None else ""
+    citation = determination.sequence.citation
+    day = determination.dates[by]
+    yield f"This order is in force on the day of the {by}, {day}{stands_in} ({citation})."
 
 
-def _word(leaf: CriterionTrace) -> str:
-    if leaf.role is Role.EXCLUSION:
-        return {Status.MET: "applies", Status.NOT_MET: "does not apply"}.get(leaf.status, "not documented")
-    return _WORDS[leaf.status]
-
-
-def _evidence(determination: Determination, leaf: CriterionTrace) -> Iterable[str]:
-    """What the record says of each fact that a criterion reads."""
-    for use in determination.fact_uses(leaf):
-        if use.conflicting:
-            said = "; ".join(
-                f"{label(use.fact.type, s.value)} ({determination.case.records[s.record].title})" for s in use.conflicting
-            )
-            yield f"{use.fact.title}: in conflict: {said}"
-        elif use.value is not None:
-            records = "; ".join(record_title(record.title, record.date) for record in use.records)
-            yield f"{use.fact.title}: {label(use.fact.type, use.value)}" + (f" ({records})" if records else "")
-
-
-def _print_missing(determination: Determination, style: Style) -> None:
-    if determination.recommendation is not Recommendation.UNDETERMINED:
-        for quantity in determination.supported:
-            unit = quantity.fact.type.unit
-            print(f"   Supported: {number(quantity.supported, unit)} of {number(quantity.requested, unit)}.")
+def _print_questions(determination: Determination, style: Style) -> None:
+    if determination.recommendation is not Recommendation.UNDETERMINED or not determination.missing.open:
         return
     missing = determination.missing
-    if missing.open:
-        print()
-        print("   To ask:")
-        for path in missing.open:
-            fact = determination.dictionary.by_path.get(path)
-            question = fact.field.question if fact is not None and fact.field.question else ""
-            needed = " *" if path in missing.to_recommend else ""
-            print(style.wrap(f"{path}{needed}  {question}".rstrip(), "     - ", "       "))
-        if missing.to_recommend:
-            print("   * documented as the guideline asks, these would be enough to support the request")
+    enough = set(missing.to_recommend)
+    print(style.paint("\n   To ask", "bold"))
+    starred = enough if enough != set(missing.open) else set()
+    rows = (
+        (f"{'*' if path in starred else '-'} {path}", _question(determination, path)) for path in missing.open
+    )
+    print(style.table(rows, "   "))
+    if enough == set(missing.open):
+        print(style.wrap("Documented as the guideline asks, these would support the request.", "   "))
+    elif enough:
+        print(style.wrap("Those with a star would be enough, documented as the guideline asks.", "   "))
+
+
+def _question(determination: Determination, path: str) -> str:
+    fact = determination.dictionary.by_path.get(path.partition("[]")[0])
+    question = fact.field.question if fact is not None and "[]" not in path else ""
+    return question or sentence(fact_title(determination, path)).rstrip(".")
+
+
+def _print_records(determinations: Sequence[Determination], style: Style) -> None:
+    """The records that the numbers in brackets stand for."""
+    cited: dict[int, str] = {}
+    for determination in determinations:
+        for trace in determination.governing:
+            for leaf in trace.criteria:
+                for use in determination.fact_uses(leaf):
+                    names = [record.id for record in use.records] + [s.record for s in use.conflicting]
+                    cited |= {record_number(determination, name): name for name in names}
+    if not cited:
+        return
+    print(style.paint("\nRecords", "bold"))
+    for position in sorted(cited):
+        record = determinations[0].case.records[cited[position]]
+        author = f" ({record.author})" if record.author else ""
+        print(style.wrap(f"{record_title(record.title, record.date)}{author}", f"  [{position}] ", "      "))

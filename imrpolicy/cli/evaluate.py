@@ -1,7 +1,7 @@
 """Determine the requests of a case.
 
-CASE is a YAML or JSON file that fits the case schema. Editions and the search sequence are selected by the dates of
-the case; `--as-of` stands in for those that it lacks.
+CASE is a YAML or JSON file that fits the case schema. Editions and the search sequence are selected by the
+dates of the case; `--as-of` stands in for those that it lacks.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from imrpolicy.cli.cases import day, evaluate_file, read_case_file
-from imrpolicy.cli.determination_text import print_determinations
+from imrpolicy.cli.cases import evaluate_file, read_case_file
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, existing, policies_directory
+from imrpolicy.cli.options import add_format, add_policies, day, existing_file, policies_directory
 from imrpolicy.cli.output import Style, print_json
+from imrpolicy.cli.paths import CASE_ENDINGS
 from imrpolicy.cli.report import fail_with
 from imrpolicy.cli.write import write_whole
 from imrpolicy.evaluate import Determination, PolicyLibrary
@@ -32,7 +32,9 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("case", type=Path, metavar="CASE", help="the case file")
-    parser.add_argument("--as-of", metavar="DATE", help="the day that stands in for the dates that the case lacks")
+    parser.add_argument(
+        "--as-of", metavar="DATE", type=day, help="the day that stands in for the dates that the case lacks"
+    )
     parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
     parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
     parser.add_argument(
@@ -41,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="pass over sources that nobody has encoded, as if they were silent; they may not be",
     )
     parser.add_argument(
-        "--output", metavar="FILE", type=Path, help="where the letter goes: `.md` for Markdown, `.html` to print it"
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="where the letter goes: `.md` for Markdown, `.html` to print it",
     )
     add_policies(parser)
     add_format(parser, ("text", "json", "letter"))
@@ -49,33 +54,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    if options.output is not None and options.format != "letter":
-        raise WrongCallError("`--output` goes with `--format letter`")
+    _check_output(options)
     try:
-        as_of = day(options.as_of) if options.as_of else None
-    except ValueError as error:
-        raise WrongCallError(f"--as-of: {error}") from error
-    try:
-        document = read_case_file(existing(options.case))
-        library = PolicyLibrary.load(policies_directory(options.policies))
+        document = read_case_file(existing_file(options.case, "one case", CASE_ENDINGS))
         determinations = evaluate_file(
             document,
-            library,
-            as_of=as_of,
+            PolicyLibrary.load(policies_directory(options.policies)),
+            as_of=options.as_of,
             strict=options.strict,
             include_drafts=options.include_drafts,
             allow_not_encoded=options.allow_not_encoded,
         )
     except IssuesError as error:
-        fail_with(error.issues)
-        return Exit.FINDINGS
+        return fail_with(error.issues, options.format)
     if options.format == "json":
         print_json([determination.to_dict() for determination in determinations])
     elif options.format == "letter":
         _letter(determinations, options.output)
     else:
+        from imrpolicy.cli.determination_text import print_determinations  # JSON does not need it
+
         print_determinations(determinations, Style.of(sys.stdout))
     return Exit.FINE
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    output = options.output
+    if output is None:
+        return
+    if options.format != "letter":
+        raise WrongCallError("`--output` goes with `--format letter`")
+    if output.suffix not in (".md", ".html"):
+        raise WrongCallError("a letter is written to a file that ends in `.md` or `.html`")
+    if not output.parent.is_dir():
+        raise WrongCallError(f"there is no directory {output.parent.as_posix()}")
 
 
 def _letter(determinations: Sequence[Determination], output: Path | None) -> None:
@@ -84,8 +96,6 @@ def _letter(determinations: Sequence[Determination], output: Path | None) -> Non
     if output is None:
         print(as_markdown(determinations), end="")
         return
-    if output.suffix not in (".md", ".html"):
-        raise WrongCallError("a letter is written to a file that ends in `.md` or `.html`")
     render = as_html if output.suffix == ".html" else as_markdown
     write_whole(output, render(determinations))
     print(f"wrote {output.as_posix()}")

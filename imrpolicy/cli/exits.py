@@ -1,4 +1,4 @@
-"""Exit codes, and the two ways in which a command stops early."""
+"""Exit codes, and how a command says that the call is wrong."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ class Exit(IntEnum):
     FINE = 0
     """The command did its work and found nothing wrong."""
     FINDINGS = 1
-    """Problems were found: in policies, tests or a case; or a replay does not hold."""
+    """Problems were found in policies, tests, cases or schemas; a test fails; a replay does not hold."""
     WRONG_CALL = 2
     """The call is wrong: an unknown option, a file or a policy that does not exist."""
     COULD_NOT_RUN = 3
-    """The command could not do its work: a file that cannot be read or written, or a defect of the program."""
+    """The command could not do its work: a file cannot be read or written, or the program has a defect."""
+    INTERRUPTED = 130
+    """Stopped from the keyboard; shells give this number to every program that is."""
+    READER_LEFT = 141
+    """Whoever read the output went away, as `head` does; shells give this number too."""
 
 
 class WrongCallError(Exception):

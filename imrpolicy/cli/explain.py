@@ -9,7 +9,7 @@ from typing import Any
 
 from imrpolicy.cli.exits import Exit, WrongCallError
 from imrpolicy.cli.options import add_format, add_policies, policies_directory
-from imrpolicy.cli.output import Style, print_json, table
+from imrpolicy.cli.output import Style, print_json
 from imrpolicy.cli.report import fail_with
 from imrpolicy.evaluate import PolicyLibrary
 from imrpolicy.expression import facts_of, in_english
@@ -35,8 +35,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         library = PolicyLibrary.load(policies_directory(options.policies))
     except IssuesError as error:
-        fail_with(error.issues)
-        return Exit.FINDINGS
+        return fail_with(error.issues, options.format)
     try:
         policy = library.policy(options.policy)
     except KeyError as error:
@@ -59,7 +58,7 @@ _GROUPS = {"all": "All of:", "any": "At least one of:"}
 
 def _print(policy: Policy, versions: list[Policy], library: PolicyLibrary, style: Style) -> None:
     source = library.sources[policy.source.guideline]
-    print(style.paint(policy.title, "bold"))
+    print(style.paint(style.wrap(policy.title), "bold"))
     print(style.paint(policy.reference, "cyan"))
     print()
     print(style.wrap(policy.summary))
@@ -73,7 +72,9 @@ def _print(policy: Policy, versions: list[Policy], library: PolicyLibrary, style
         ("Stance", _STANCES[policy.stance]),
     ]
     if policy.provenance is not None:
-        rows.append(("Read in", f"{_BASIS[policy.provenance.basis]}, confidence {policy.provenance.confidence}"))
+        rows.append(
+            ("Read in", f"{_BASIS[policy.provenance.basis]}, confidence {policy.provenance.confidence}")
+        )
     rows += [(system.upper(), ", ".join(values)) for system, values in policy.codes]
     for name, text in rows:
         print(style.wrap(text, f"{name:14}", " " * 14))
@@ -91,10 +92,19 @@ def _print(policy: Policy, versions: list[Policy], library: PolicyLibrary, style
             for text in texts:
                 print(style.wrap(text.strip(), "  - ", "    "))
     print(f"\n{style.paint('Versions', 'bold')}")
-    print(table([(str(v.version), v.status.value, _period(v.effective), v.content_hash[:19]) for v in versions], "  "))
+    print(
+        style.table(
+            [(str(v.version), v.status.value, _period(v.effective), v.content_hash[:19]) for v in versions],
+            "  ",
+        )
+    )
 
 
-_BASIS = {"source": "the source itself", "secondary": "a secondary text", "memory": "nothing: written from memory"}
+_BASIS = {
+    "source": "the source itself",
+    "secondary": "a secondary text",
+    "memory": "nothing: written from memory",
+}
 
 
 def _period(effective: Effective) -> str:
@@ -148,6 +158,7 @@ def _data(policy: Policy, versions: list[Policy]) -> dict[str, Any]:
         "criteria": _group(policy.criteria) if policy.criteria is not None else None,
         "exclusions": [_leaf(leaf) for leaf in policy.exclusions],
         "conditions": [_leaf(leaf) for leaf in policy.conditions],
+        "provenance": _provenance(policy),
         "codes": {system: list(values) for system, values in policy.codes},
         "notes": list(policy.notes),
         "changes": policy.changes,
@@ -157,6 +168,13 @@ def _data(policy: Policy, versions: list[Policy]) -> dict[str, Any]:
             for v in versions
         ],
     }  # fmt: skip
+
+
+def _provenance(policy: Policy) -> dict[str, str] | None:
+    found = policy.provenance
+    return (
+        None if found is None else {"basis": found.basis, "confidence": found.confidence, "note": found.note}
+    )
 
 
 def _effective(effective: Effective) -> dict[str, str | None]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from imrpolicy.cli.exits import Exit
 from imrpolicy.cli.options import add_format, add_policies, policies_directory
-from imrpolicy.cli.output import Style, count, print_json, table
+from imrpolicy.cli.output import Style, count, print_json
 from imrpolicy.evaluate import read_directory
-from imrpolicy.facts import Fact, Kind, ValueType
+from imrpolicy.facts import Fact, FactDictionary, Kind, ValueType
+from imrpolicy.issues import nearest
 
 EXAMPLE = """\
 examples:
@@ -21,6 +22,8 @@ examples:
   imrpolicy facts radicular
   imrpolicy facts request.duration_days --format json
 """
+# As many facts are shown with everything that is known of them; more are a list.
+_FEW = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,19 +39,32 @@ def run(options: argparse.Namespace) -> int:
     facts = [fact for fact in dictionary.facts if all(_matches(fact, word) for word in options.words)]
     if options.format == "json":
         print_json({"facts": [_data(fact) for fact in facts]})
-        return Exit.FINE
-    style = Style.of(sys.stdout)
-    if options.words and len(facts) <= 3:
-        for fact in facts:
-            _print_whole(fact, style)
+    elif facts:
+        _print(facts, bool(options.words), Style.of(sys.stdout))
     else:
-        print(table((fact.path, _kind(fact.type), fact.title) for fact in facts))
-    print(f"\n{count(len(facts), 'fact')}")
+        print(_nothing(" ".join(options.words), dictionary))
     return Exit.FINE if facts else Exit.FINDINGS
 
 
 def _matches(fact: Fact, word: str) -> bool:
     return word.lower() in f"{fact.path} {fact.title} {fact.field.description}".lower()
+
+
+def _nothing(words: str, dictionary: FactDictionary) -> str:
+    near = nearest(words, dictionary.by_path)
+    hint = f"; did you mean `{near}`?" if near else "; `imrpolicy facts` lists all of them"
+    return f"no fact has `{words}` in its name, title or description{hint}"
+
+
+def _print(facts: list[Fact], wanted: bool, style: Style) -> None:
+    if wanted and len(facts) <= _FEW:
+        for fact in facts:
+            _print_whole(fact, style)
+            print()
+    else:
+        print(style.table((fact.path, _kind(fact.type), fact.title) for fact in facts))
+        print()
+    print(count(len(facts), "fact"))
 
 
 def _kind(type_: ValueType) -> str:
@@ -57,7 +73,8 @@ def _kind(type_: ValueType) -> str:
     if type_.kind is Kind.LIST and type_.element is not None:
         return f"list of {'choices' if type_.element.is_enumeration else type_.element.kind.value + 's'}"
     if type_.is_number:
-        return f"{'whole' if type_.kind is Kind.INT else 'decimal'}, {type_.unit}" if type_.unit else type_.kind.value
+        kind = "whole number" if type_.kind is Kind.INT else "number"
+        return f"{kind}, {type_.unit}" if type_.unit else kind
     return {Kind.BOOL: "true or false", Kind.STRING: "text"}.get(type_.kind, type_.kind.value)
 
 
@@ -70,12 +87,13 @@ def _print_whole(fact: Fact, style: Style) -> None:
     print(f"  {kind[:1].upper()}{kind[1:]}.")
     if fact.field.question:
         print(style.wrap(f"Ask: {fact.field.question}", "  "))
-    inner = fact.type.element or fact.type
-    print(table([(choice.value, choice.label) for choice in inner.choices], "    ") or "", end="\n" if inner.choices else "")
-    print(table([(f.name, _kind(f.type), f.title) for f in inner.fields], "    ") or "", end="\n" if inner.fields else "")
     for system, values in fact.field.codes:
-        print(f"  {system.upper()}: {', '.join(values)}")
-    print()
+        print(style.wrap(f"{system.upper()}: {', '.join(values)}", "  "))
+    inner = fact.type.element or fact.type
+    rows = [(choice.value, choice.label) for choice in inner.choices]
+    fields = [(field.name, _kind(field.type), field.title) for field in inner.fields]
+    if rows or fields:
+        print(style.table(rows or fields, "    "))
 
 
 def _data(fact: Fact) -> dict[str, Any]:
@@ -98,5 +116,7 @@ def _type_data(type_: ValueType) -> dict[str, Any]:
     if type_.element is not None:
         data["elements"] = _type_data(type_.element)
     if type_.fields:
-        data["fields"] = {field.name: {"title": field.title, **_type_data(field.type)} for field in type_.fields}
+        data["fields"] = {
+            field.name: {"title": field.title, **_type_data(field.type)} for field in type_.fields
+        }
     return data

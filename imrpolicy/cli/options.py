@@ -1,18 +1,29 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the paths that they name."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from imrpolicy.cli.exits import WrongCallError
+from imrpolicy.cli.paths import is_root
 from imrpolicy.issues import did_you_mean
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def add_format(parser: argparse.ArgumentParser, choices: Sequence[str] = ("text", "json")) -> None:
     """`--format`."""
-    parser.add_argument("--format", choices=choices, default="text", help="how to print the result (default: text)")
+    parser.add_argument(
+        "--format",
+        type=one_of("format", choices),
+        default="text",
+        metavar="{" + ",".join(choices) + "}",
+        help="how to print the result (default: text)",
+    )
 
 
 def add_policies(parser: argparse.ArgumentParser) -> None:
@@ -25,25 +36,61 @@ def add_policies(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def one_of(what: str, known: Sequence[str]) -> Callable[[str], str]:
+    """The type of an argument that is one of a few words."""
+
+    def read(text: str) -> str:
+        if text in known:
+            return text
+        raise argparse.ArgumentTypeError(f"there is no {what} `{text}`; {did_you_mean(text, known)}")
+
+    return read
+
+
+def day(text: str) -> dt.date:
+    """The type of an argument that is a date."""
+    if _DAY.fullmatch(text):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise argparse.ArgumentTypeError(f"`{text}` is not a date; write it as 2013-12-01")
+
+
 def policies_directory(given: Path | None) -> Path | None:
     """The directory of policies to use; none means those that come with the package."""
-    if given is not None:
-        if not given.is_dir():
-            raise WrongCallError(f"there is no directory {given.as_posix()}")
-        return given
-    here = Path("policies")
-    return here if (here / "sources.yaml").is_file() else None
+    if given is None:
+        here = Path("policies")
+        return here if is_root(here) else None
+    if not existing(given, "directory").is_dir():
+        raise WrongCallError(f"{given.as_posix()} is a file; name a directory of policies")
+    if not is_root(given):
+        raise WrongCallError(f"{given.as_posix()} is no directory of policies: it has no `sources.yaml`")
+    return given
 
 
-def existing(path: Path) -> Path:
+def existing(path: Path, what: str = "file") -> Path:
     """A path that must exist.
 
     Raises:
-        WrongCallError: It does not; the message names a file beside it with nearly that name.
+        WrongCallError: It does not; the message names what lies beside it with nearly that name.
     """
     if path.exists():
         return path
     siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     help = did_you_mean(path.name, siblings)
     hint = f"; {help}" if help.startswith("did you mean") else ""
-    raise WrongCallError(f"there is no file {path.as_posix()}{hint}")
+    raise WrongCallError(f"there is no {what} {path.as_posix()}{hint}")
+
+
+def existing_file(path: Path, what: str, endings: Sequence[str]) -> Path:
+    """A path that must be a file.
+
+    Raises:
+        WrongCallError: There is none, or it is a directory; then the message names a file in it.
+    """
+    if not existing(path).is_dir():
+        return path
+    inside = sorted(entry for entry in path.iterdir() if entry.suffix in endings)
+    hint = f", such as {inside[0].as_posix()}" if inside else ""
+    raise WrongCallError(f"{path.as_posix()} is a directory; name {what}{hint}")

@@ -1,7 +1,7 @@
 """Run the tests beside the policies.
 
-PATHS may be directories of policies, single policies or their files. Without them, `policies` here is tested. A
-policy without tests, and a test that names what does not exist, is a failure.
+PATHS may be directories of policies, single policies or their files. Without them, `policies` here is tested.
+A policy without tests, and a test that names what does not exist, is a failure.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from imrpolicy.cli.exits import Exit, WrongCallError
 from imrpolicy.cli.options import add_format, existing, policies_directory
-from imrpolicy.cli.output import Style, count, print_json, table
+from imrpolicy.cli.output import Style, count, print_json
 from imrpolicy.cli.paths import below, folder_names, names, root_of
-from imrpolicy.cli.report import print_issues
+from imrpolicy.cli.report import print_issues, summary
 from imrpolicy.evaluate import bundled_directory, read_directory
 from imrpolicy.issues import Issue, in_order
 from imrpolicy.policy import shown
@@ -57,7 +57,7 @@ def _suites(paths: list[Path]) -> tuple[list[Suite], tuple[Issue, ...]]:
         loaded = read_directory(root)
         chosen = [suite for suite in read_suites(loaded) if _is_chosen(suite, path)]
         suites += [suite for suite in chosen if suite not in suites]
-        # A policy with an error is not tested: its issues, and those of files that all policies share, are told.
+        # A policy with an error is not tested: its issues are told, and those of shared files.
         others = set(folder_names(loaded)) - {_folder(suite) for suite in chosen}
         issues += [issue for issue in loaded.issues if not below(issue.place.file, others)]
         issues += [issue for suite in chosen for issue in suite.issues]
@@ -74,26 +74,29 @@ def _is_chosen(suite: Suite, path: Path) -> bool:
 
 
 def _print(results: dict[str, tuple[TestResult, ...]], issues: tuple[Issue, ...], style: Style) -> None:
-    print_issues(issues, style)
-    rows = []
-    for policy, found in results.items():
-        passed = sum(result.passed for result in found)
-        note = f"{len(found) - passed} failed" if passed < len(found) else "" if found else "no tests were run"
-        rows.append((policy, f"{passed} passed", style.paint(note, "red")))
-    if rows:
-        print(table(rows))
+    print_issues(issues)
+    if results:
+        print(style.table((policy, _verdict(found)) for policy, found in results.items()))
     failures = [result for found in results.values() for result in found if not result.passed]
     for result in failures:
-        print()
-        print(f"{result.place}: {style.paint('failed', 'red')}: {result.name}")
-        details = [(f"  {d.aspect}:", f"expected {d.expected},", f"got {d.actual}") for d in result.differences]
-        print(table(details))
+        failed = style.paint("failed", "bold", "red")
+        print(f"\n{style.paint(str(result.place), 'bold')}: {failed}: {result.name}")
+        rows = [(d.aspect, f"expected: {d.expected}", f"found: {d.actual}") for d in result.differences]
+        print(style.table(rows, "  "))
     total = sum(len(found) for found in results.values())
-    print()
-    if failures or not total:
-        print(style.paint(f"{total - len(failures)} passed, {len(failures)} failed", "red"))
-    else:
-        print(f"{style.paint(f'{total} passed', 'green')} in {count(len(results), 'policy', 'policies')}")
+    parts = [f"{total - len(failures)} passed"] + ([f"{len(failures)} failed"] if failures else [])
+    if issues:
+        parts.append(f"{summary(issues)}, which may keep tests from being run")
+    well = total and not failures and not issues
+    where = f" in {count(len(results), 'policy', 'policies')}" if well else ""
+    print(f"\n{style.paint(', '.join(parts), 'green' if well else 'red')}{where}")
+
+
+def _verdict(found: tuple[TestResult, ...]) -> str:
+    if not found:
+        return "no tests were run"
+    failed = sum(not result.passed for result in found)
+    return f"{len(found) - failed:3} passed" + (f", {failed} failed" if failed else "")
 
 
 def _data(results: dict[str, tuple[TestResult, ...]], issues: tuple[Issue, ...]) -> dict[str, object]:

@@ -3,12 +3,13 @@
 from imrpolicy.evaluate.bundled import bundled_directory
 from imrpolicy.evaluate.case import Case, CaseError, Record, Request, Statement
 from imrpolicy.evaluate.compiled import CompiledPolicy, CriterionTrace, PolicyTrace, Role
-from imrpolicy.evaluate.determination import Determination, FactUse, Options, SupportedQuantity
+from imrpolicy.evaluate.determination import Determination, FactUse, Options
 from imrpolicy.evaluate.library import PolicyLibrary, read_directory
 from imrpolicy.evaluate.missing import Missing
 from imrpolicy.evaluate.rationale import record_title, sentences
 from imrpolicy.evaluate.replay import RecordError, Replay, replay
 from imrpolicy.evaluate.resolve import SourceTrace
+from imrpolicy.evaluate.supported import SupportedQuantity
 from imrpolicy.evaluate.words import Outcome, Reason, Recommendation, Review, SourceState, Status, Timing
 
 __all__ = [

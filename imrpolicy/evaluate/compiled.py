@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from operator import getitem, itemgetter
 from typing import Any
 
 from imrpolicy.evaluate.words import Recommendation, Status, status
@@ -80,28 +81,49 @@ class CompiledPolicy:
         self.leaves = policy.leaves
         criteria = tuple(policy.criteria.criteria()) if policy.criteria is not None else ()
         # Position 0 of the values is the scope; then come the leaves.
-        self._exclusions = range(1 + len(criteria), 1 + len(criteria) + len(policy.exclusions))
-        self._conditions = range(self._exclusions.stop, 1 + len(self.leaves))
+        exclusions = range(1 + len(criteria), 1 + len(criteria) + len(policy.exclusions))
+        conditions = range(exclusions.stop, 1 + len(self.leaves))
+        self._exclusions = slice(exclusions.start, exclusions.stop)
+        self._conditions = slice(conditions.start, conditions.stop)
         self._presumable = {
             position: frozenset(fact.path for fact in facts_of(self.leaves[position - 1].node))
-            for position in self._exclusions
+            for position in exclusions
             if self.leaves[position - 1].presumed_absent
         }
-        roles = {**dict.fromkeys(self._exclusions, Role.EXCLUSION), **dict.fromkeys(self._conditions, Role.CONDITION)}
+        roles = {
+            **dict.fromkeys(exclusions, Role.EXCLUSION),
+            **dict.fromkeys(conditions, Role.CONDITION),
+        }
         self._traces = tuple(
-            {value: CriterionTrace(leaf, roles.get(position, Role.CRITERION), status(value)) for value in (True, False, None)}
+            {
+                value: CriterionTrace(leaf, roles.get(position, Role.CRITERION), status(value))
+                for value in (True, False, None)
+            }
             for position, leaf in enumerate(self.leaves, start=1)
         )
+        whole = Recommendation.NOT_RECOMMENDED if policy.stance is Stance.NOT_RECOMMENDED else None
+        # What a policy says that has nothing but a scope.
+        self._whole = {scope: PolicyTrace(policy, status(scope), whole, ()) for scope in (True, None)}
+        self._presumed_traces = {
+            position: CriterionTrace(
+                self.leaves[position - 1], Role.EXCLUSION, Status.NOT_DOCUMENTED, presumed=True
+            )
+            for position in self._presumable
+        }
 
     @cached_property
     def values(self) -> Callable[[Any], Values]:
-        """The values of the scope and of each leaf for a row of facts: true, false, or None for not documented."""
+        """The values of the scope and of each leaf for a row of facts; None where it is not documented."""
         return compile_nodes([self.policy.scope, *(leaf.node for leaf in self.leaves)])
 
     @cached_property
     def _criteria_hold(self) -> Truth:
         group = self.policy.criteria
-        return _always if group is None else group_truth(group, {leaf.id: i for i, leaf in enumerate(self.leaves, start=1)})
+        return (
+            (lambda _: True)
+            if group is None
+            else group_truth(group, {leaf.id: i for i, leaf in enumerate(self.leaves, start=1)})
+        )
 
     @cached_property
     def services(self) -> frozenset[str] | None:
@@ -126,74 +148,63 @@ class CompiledPolicy:
         scope = values[0]
         if scope is False:
             return None
+        if not self.leaves and self.policy.stance is not Stance.CRITERIA:
+            return self._whole[scope]
         presumed = () if strict or not self._presumable else self._presumed(values, in_conflict)
         recommendation = None
         if self.policy.stance is Stance.CRITERIA:
             recommendation = _RECOMMENDATION[self.verdict(values, presumed, retrospective)]
         elif self.policy.stance is Stance.NOT_RECOMMENDED:
             recommendation = Recommendation.NOT_RECOMMENDED
-        traces = [trace[value] for trace, value in zip(self._traces, values[1:], strict=True)]
+        traces = list(map(getitem, self._traces, values[1:]))
         for position in presumed:
-            traces[position - 1] = CriterionTrace(self.leaves[position - 1], Role.EXCLUSION, Status.NOT_DOCUMENTED, True)
+            traces[position - 1] = self._presumed_traces[position]
         return PolicyTrace(self.policy, status(scope), recommendation, tuple(traces))
 
     def _presumed(self, values: Values, in_conflict: frozenset[str]) -> tuple[int, ...]:
         return tuple(
-            position
-            for position, facts in self._presumable.items()
-            if values[position] is None and not facts & in_conflict
+            [
+                position
+                for position, facts in self._presumable.items()
+                if values[position] is None and facts.isdisjoint(in_conflict)
+            ]
         )
 
     def verdict(self, values: Values, presumed: tuple[int, ...], retrospective: bool) -> bool | None:
         """Whether the criteria hold, no exclusion does, and afterwards the conditions do too."""
         result = self._criteria_hold(values)
-        for position in self._exclusions:
-            value = values[position]
-            if value is True:
-                return False
-            if value is None and position not in presumed and result:
-                result = None
-        if retrospective:
-            for position in self._conditions:
-                if values[position] is False:
-                    return False
-                if values[position] is None and result:
-                    result = None
+        exclusions = values[self._exclusions]
+        conditions = values[self._conditions] if retrospective else ()
+        if True in exclusions or False in conditions:
+            return False
+        # What is presumed are exclusions that are not documented; any other of these leaves it open.
+        if result and (exclusions.count(None) > len(presumed) or None in conditions):
+            return None
         return result
-
-
-def _always(values: Values) -> bool | None:
-    return True
 
 
 def group_truth(group: Group, positions: dict[str, int]) -> Truth:
     """The function that combines the values of a group's members in Kleene's logic."""
-    parts: list[Truth] = []
-    for member in group.members:
-        if isinstance(member, Group):
-            parts.append(group_truth(member, positions))
-        else:
-            parts.append(_picker(positions[member.id]))
-    needed = {"all": len(parts), "any": 1, "at_least": group.count}[group.kind]
-    allowed = len(parts) - needed
+    own = _picker([positions[member.id] for member in group.members if not isinstance(member, Group)])
+    inner = [group_truth(member, positions) for member in group.members if isinstance(member, Group)]
+    needed = {"all": len(group.members), "any": 1, "at_least": group.count}[group.kind]
+    allowed = len(group.members) - needed
 
     def truth(values: Values) -> bool | None:
-        met = not_met = 0
-        for part in parts:
-            value = part(values)
-            if value is True:
-                met += 1
-            elif value is False:
-                not_met += 1
-        if met >= needed:
+        found = own(values)
+        if inner:
+            found += tuple([part(values) for part in inner])
+        if found.count(True) >= needed:
             return True
-        return False if not_met > allowed else None
+        return False if found.count(False) > allowed else None
 
     return truth
 
 
-def _picker(position: int) -> Truth:
-    return lambda values: values[position]
+def _picker(positions: list[int]) -> Callable[[Values], Values]:
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda values: tuple([values[position] for position in positions])
 
 
 def services_of(scope: Node) -> frozenset[str] | None:

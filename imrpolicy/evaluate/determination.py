@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from imrpolicy.evaluate.case import Case, Record, Request, Statement
-from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace, Role, group_truth
+from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace, Role
 from imrpolicy.evaluate.formula import Setting, outcome, undocumented
 from imrpolicy.evaluate.missing import Missing, find_missing
 from imrpolicy.evaluate.rationale import rationale
-from imrpolicy.evaluate.resolve import Evaluated, Resolution, SourceTrace
+from imrpolicy.evaluate.resolve import Resolution, SourceTrace
 from imrpolicy.evaluate.serialize import to_dict
-from imrpolicy.evaluate.words import Outcome, Reason, Recommendation, SourceState, Status
+from imrpolicy.evaluate.supported import SupportedQuantity
+from imrpolicy.evaluate.words import Outcome, Reason, Recommendation, Review, SourceState, Timing
 from imrpolicy.expression import facts_of
 from imrpolicy.facts import Fact, FactDictionary
-from imrpolicy.policy import SearchSequence
+from imrpolicy.policy import Policy, SearchSequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +55,9 @@ class FactUse:
     conflicting: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SupportedQuantity:
-    """What a guideline supports of a quantity where only a limit stands in the way.
-
-    Attributes:
-        fact: The quantity.
-        requested: What is asked for.
-        supported: The most that is supported.
-    """
-
-    fact: Fact
-    requested: float
-    supported: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Determination:
-    """The determination of one request. Strictly read-only.
+    """The determination of one request. Strictly read-only; compared by value, and fit for `pickle`.
 
     Attributes:
         case: The case.
@@ -81,10 +67,10 @@ class Determination:
         reason: Why the outcome is what it is.
         governing: The policies that govern, or may: one, unless policies of equal rank speak to the request.
         sources: Every source of the search sequence with what it contributed, the highest rank first.
+        supported: What would be supported where only limits stand in the way; empty otherwise.
         sequence: The search sequence; none where none is encoded for the jurisdiction and the date.
         dates: The days of the request, the service and the decision that selected the editions.
         options: How the library was asked to evaluate.
-        dictionary: The fact dictionary that it was evaluated with.
     """
 
     case: Case
@@ -94,11 +80,10 @@ class Determination:
     reason: Reason
     governing: tuple[PolicyTrace, ...]
     sources: tuple[SourceTrace, ...]
+    supported: tuple[SupportedQuantity, ...]
     sequence: SearchSequence | None
     dates: Mapping[str, dt.date | None]
     options: Options
-    dictionary: FactDictionary = field(repr=False, compare=False)
-    _ranks: Evaluated = field(repr=False, compare=False)
 
     @property
     def requires_review(self) -> bool:
@@ -126,7 +111,9 @@ class Determination:
     @property
     def conflict(self) -> tuple[PolicyTrace, ...]:
         """The policies that contradict each other, where that is the reason."""
-        return self.governing if self.reason is Reason.CONFLICT else ()
+        if self.reason is not Reason.CONFLICT:
+            return ()
+        return tuple(t for t in self.governing if t.recommendation is not Recommendation.UNDETERMINED)
 
     @property
     def presumed(self) -> tuple[CriterionTrace, ...]:
@@ -139,19 +126,30 @@ class Determination:
         return tuple(leaf for trace in self.governing for leaf in trace.of(Role.CONDITION))
 
     @property
-    def supported(self) -> tuple[SupportedQuantity, ...]:
-        """What would be supported where only limits stand in the way; empty otherwise."""
-        return supported_quantities(self.governing, self.request, retrospective=self._setting.retrospective)
-
-    @property
     def missing(self) -> Missing:
         """What would settle an undetermined request; computed when asked for."""
-        if self.recommendation is not Recommendation.UNDETERMINED:
-            return Missing()
-        recommended, not_recommended = outcome(self._ranks, self._setting)
+        return self.could_change if self.recommendation is Recommendation.UNDETERMINED else Missing()
+
+    @property
+    def could_change(self) -> Missing:
+        """What could change the outcome, be it settled or not; computed when asked for.
+
+        A settled one can change only through a presumption, through a scope that is not documented, or
+        through an exception that asks with `has` whether something is documented.
+        """
+        recommended, not_recommended = outcome(self.sources, self._setting)
         paths = {path: fact.index for path, fact in self.dictionary.by_path.items()}
-        everything = (path for trace in self.policies for path in _unknown_facts(trace, self.request.row))
-        return find_missing(recommended, not_recommended, lambda p: paths.get(p.partition("[]")[0], -1), everything)
+        everything = (
+            path for trace in self.policies for path in _unknown_facts(trace.policy, self.request.row)
+        )
+        return find_missing(
+            recommended, not_recommended, lambda p: paths.get(p.partition("[]")[0], -1), everything
+        )
+
+    @property
+    def dictionary(self) -> FactDictionary:
+        """The fact dictionary that it was evaluated with."""
+        return self.case.dictionary
 
     def fact_uses(self, criterion: CriterionTrace) -> tuple[FactUse, ...]:
         """The facts that a criterion reads, with their values and the records behind them."""
@@ -159,10 +157,12 @@ class Determination:
 
     def fact_use(self, fact: Fact) -> FactUse:
         """What the case says of a fact for this request."""
-        records = self.request.documented_by.get(fact.path, ())
+        value = self.request.row[fact.index]
+        # A record that is named for a fact without a value documents nothing.
+        records = self.request.documented_by.get(fact.path, ()) if value is not None else ()
         return FactUse(
             fact=fact,
-            value=self.request.row[fact.index],
+            value=value,
             records=tuple(self.case.records[record] for record in records),
             conflicting=self.request.conflicting.get(fact.path, ()),
         )
@@ -181,89 +181,32 @@ class Determination:
         return Setting(
             row=self.request.row,
             strict=self.options.strict,
-            retrospective=self.case.timing.value == "retrospective",
+            retrospective=self.case.timing is Timing.RETROSPECTIVE,
             in_conflict=frozenset(self.request.conflicting),
             allow_not_encoded=self.options.allow_not_encoded,
         )
 
 
-def _unknown_facts(trace: PolicyTrace, row: tuple[Any, ...]) -> set[str]:
-    nodes = [trace.policy.scope, *(leaf.node for leaf in trace.policy.leaves)]
+def _unknown_facts(policy: Policy, row: tuple[Any, ...]) -> set[str]:
+    nodes = [policy.scope, *(leaf.node for leaf in policy.leaves)]
     return {path for node in nodes for path in undocumented(node, row)}
 
 
-def supported_quantities(
-    governing: tuple[PolicyTrace, ...], request: Request, *, retrospective: bool
-) -> tuple[SupportedQuantity, ...]:
-    """What one governing policy supports where nothing but its limits fails; empty otherwise.
+def outcome_of(review: Review, resolution: Resolution, supported: tuple[SupportedQuantity, ...]) -> Outcome:
+    """The result in the words of the review.
 
     Args:
-        governing: The policies that govern.
-        request: The request.
-        retrospective: Whether conditions count.
+        review: The kind of review.
+        resolution: What the policies say together, and why.
+        supported: What would be supported where only limits are exceeded.
     """
-    if len(governing) != 1 or governing[0].recommendation is not Recommendation.NOT_RECOMMENDED:
-        return ()
-    trace = governing[0]
-    exceeded = [leaf for leaf in trace.of(Role.CRITERION) if leaf.status is Status.NOT_MET and leaf.criterion.limit]
-    if not exceeded or not _holds_but_for_limits(trace, retrospective):
-        return ()
-    caps: dict[str, SupportedQuantity] = {}
-    for leaf in exceeded:
-        limit = leaf.criterion.limit
-        assert limit is not None  # noqa: S101 - selected above
-        found = SupportedQuantity(limit.fact, request.row[limit.fact.index], limit.supported)
-        if limit.fact.path not in caps or found.supported < caps[limit.fact.path].supported:
-            caps[limit.fact.path] = found
-    return tuple(caps.values())
-
-
-def _holds_but_for_limits(trace: PolicyTrace, retrospective: bool) -> bool:
-    policy = trace.policy
-    values = [None] + [
-        True if leaf.criterion.limit else {Status.MET: True, Status.NOT_MET: False}.get(leaf.status)
-        for leaf in trace.criteria
-    ]
-    positions = {leaf.criterion.id: i for i, leaf in enumerate(trace.criteria, start=1)}
-    if policy.criteria is None or group_truth(policy.criteria, positions)(tuple(values)) is not True:
-        return False
-    excluded = any(not (leaf.status is Status.NOT_MET or leaf.presumed) for leaf in trace.of(Role.EXCLUSION))
-    unmet = any(leaf.status is not Status.MET for leaf in trace.of(Role.CONDITION))
-    return not excluded and not (retrospective and unmet)
-
-
-def make(
-    *, case: Case, request: Request, resolution: Resolution, ranks: Evaluated, sequence: SearchSequence | None,
-    dates: Mapping[str, dt.date | None], options: Options, dictionary: FactDictionary,
-) -> Determination:  # fmt: skip
-    """Put a determination together; the outcome is worded for the review."""
-    return Determination(
-        case=case,
-        request=request,
-        outcome=_outcome(case, request, resolution),
-        recommendation=resolution.recommendation,
-        reason=resolution.reason,
-        governing=resolution.governing,
-        sources=resolution.sources,
-        sequence=sequence,
-        dates=dates,
-        options=options,
-        dictionary=dictionary,
-        _ranks=ranks,
-    )
-
-
-def _outcome(case: Case, request: Request, resolution: Resolution) -> Outcome:
     recommendation = resolution.recommendation
-    if case.review.value == "imr":
+    if review is Review.IMR:
         return _IMR[recommendation]
     if recommendation is Recommendation.RECOMMENDED:
         return Outcome.APPROVE
     if recommendation is Recommendation.NOT_RECOMMENDED:
-        partial = supported_quantities(
-            resolution.governing, request, retrospective=case.timing.value == "retrospective"
-        )
-        return Outcome.MODIFY if partial else Outcome.DENY
+        return Outcome.MODIFY if supported else Outcome.DENY
     # Information helps only where facts are missing; a conflict or a gap in the library is for a person.
     answerable = resolution.reason in (Reason.MISSING_FACTS, Reason.UNKNOWN_SCOPE)
     return Outcome.REQUEST_INFORMATION if answerable else Outcome.UNDETERMINED

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from imrpolicy.evaluate.missing import Absent, AtLeast, Formula, Known, Negation, Open, Presumed, both, either
-from imrpolicy.evaluate.resolve import Evaluated
-from imrpolicy.evaluate.compiled import PolicyTrace
-from imrpolicy.evaluate.words import Status
-from imrpolicy.expression import Node, compile_nodes, unparse, walk
+from imrpolicy.evaluate.missing import (
+    Absent,
+    AtLeast,
+    Choice,
+    Formula,
+    Known,
+    Negation,
+    Open,
+    Presumed,
+    both,
+    either,
+    not_ruled_out,
+)
+from imrpolicy.evaluate.resolve import SourceTrace
+from imrpolicy.expression import Node, compile_nodes, facts_of, unparse, walk
 from imrpolicy.expression.nodes import Conditional, Documented, FactValue, FieldValue, Junction, Not
 from imrpolicy.facts import Kind
 from imrpolicy.policy import Criterion, Group, Policy, Stance
@@ -36,7 +47,10 @@ class Setting:
 
 
 def of_node(node: Node, row: Sequence[Any]) -> Formula:
-    """A true-or-false expression as a formula over its unknown comparisons."""
+    """A true-or-false expression as a formula over its unknown comparisons.
+
+    `has` inside of a comparison, or of what is asked of the elements of a list, is taken as settled.
+    """
     match node:
         case Junction():
             parts = tuple(of_node(operand, row) for operand in node.operands)
@@ -44,10 +58,7 @@ def of_node(node: Node, row: Sequence[Any]) -> Formula:
         case Not():
             return Negation(of_node(node.operand, row))
         case Conditional(then=then) if then.type.kind is Kind.BOOL:
-            condition = of_node(node.condition, row)
-            return either(
-                both(condition, of_node(then, row)), both(Negation(condition), of_node(node.otherwise, row))
-            )
+            return Choice(of_node(node.condition, row), of_node(then, row), of_node(node.otherwise, row))
         case Documented(of=FactValue() as fact) if row[fact.fact.index] is None:
             return Absent(fact.fact.path)
         case _:
@@ -57,12 +68,14 @@ def of_node(node: Node, row: Sequence[Any]) -> Formula:
 
 def undocumented(node: Node, row: Sequence[Any]) -> frozenset[str]:
     """The facts that an expression reads and that are not documented, fields of records in lists included."""
-    missing = {item.fact.path for item in walk(node) if isinstance(item, FactValue) and row[item.fact.index] is None}
-    lists = {item.fact.path: row[item.fact.index] for item in walk(node) if isinstance(item, FactValue)}
+    read = {fact.path: row[fact.index] for fact in facts_of(node)}
+    missing = {path for path, value in read.items() if value is None}
     for item in walk(node):
         if isinstance(item, FieldValue):
-            source = lists.get(item.path.partition("[]")[0])
-            if source and any(item.field.name not in record for record in source if isinstance(record, dict)):
+            records = read.get(item.path.partition("[]")[0])
+            if records and any(
+                item.field.name not in record for record in records if isinstance(record, dict)
+            ):
                 missing.add(item.path)
     return frozenset(missing)
 
@@ -86,36 +99,69 @@ def of_policy(policy: Policy, setting: Setting) -> Formula:
 
 def _exclusion(leaf: Criterion, setting: Setting) -> Formula:
     formula = of_node(leaf.node, setting.row)
-    facts = {item.fact.path for item in walk(leaf.node) if isinstance(item, FactValue)}
-    presumable = leaf.presumed_absent and not setting.strict and not facts & setting.in_conflict
-    return Presumed(formula) if presumable else formula
+    if setting.strict or not leaf.presumed_absent:
+        return formula
+    in_conflict = sorted({fact.path for fact in facts_of(leaf.node)} & setting.in_conflict)
+    if not in_conflict:
+        return Presumed(formula)
+    # Never presumed as long as one of its facts is in conflict; once all are settled, it is like any other.
+    return Choice(both(*(Absent(fact) for fact in in_conflict)), Presumed(formula), formula)
 
 
-def outcome(ranks: Evaluated, setting: Setting) -> tuple[Formula, Formula]:
-    """The formulas for `recommended` and for `not recommended`, as `resolve` walks the ranks."""
-    return _from(ranks, setting, True), _from(ranks, setting, False)
+def outcome(sources: Sequence[SourceTrace], setting: Setting) -> tuple[Formula, Formula]:
+    """The formulas for `recommended` and for `not recommended`, as `resolve` walks the ranks.
+
+    Args:
+        sources: The sources with the policies that apply or may, the highest rank first. A policy that does
+            not apply is left aside, even where its scope asks with `has` for what could be documented.
+        setting: How the request is evaluated.
+    """
+    ranks: list[list[list[_Scoped]]] = []
+    for _, rank in groupby(sources, key=lambda source: source.rank):
+        ranks.append([[_Scoped.of(trace.policy, setting) for trace in source.policies] for source in rank])
+    return _from(ranks, setting, (), True), _from(ranks, setting, (), False)
 
 
-def _from(ranks: Evaluated, setting: Setting, recommended: bool) -> Formula:
+@dataclass(frozen=True, slots=True)
+class _Scoped:
+    """A policy with the formulas of its scope and of what it says."""
+
+    silent: bool
+    applies: Formula
+    recommends: Formula
+
+    @classmethod
+    def of(cls, policy: Policy, setting: Setting) -> _Scoped:
+        scope = of_node(policy.scope, setting.row)
+        return cls(policy.stance is Stance.SILENT, scope, of_policy(policy, setting))
+
+    @property
+    def may_apply(self) -> Formula:
+        return not_ruled_out(self.applies)
+
+    def says(self, recommended: bool) -> Formula:
+        return self.recommends if recommended else Negation(self.recommends)
+
+
+def _from(
+    ranks: Sequence[Sequence[Sequence[_Scoped]]],
+    setting: Setting,
+    above: tuple[_Scoped, ...],
+    recommended: bool,
+) -> Formula:
+    """The formula from a rank on, where the policies `above` may govern and say the same."""
     if not ranks:
-        return Known(False)
+        return either(*(policy.may_apply for policy in above))
     rank, lower = ranks[0], ranks[1:]
-    if not setting.allow_not_encoded and not all(traces for _, traces in rank):
-        return Known(False)
-    speaking = [trace for _, traces in rank for trace in traces if trace.recommendation is not None]
-    passable = setting.allow_not_encoded or all(_may_be_silent(traces) for _, traces in rank)
-    scopes = {id(trace): of_node(trace.policy.scope, setting.row) for trace in speaking}
-    agree = [either(Negation(scopes[id(t)]), _says(t, setting, recommended)) for t in speaking]
-    if not passable:
-        return both(*agree)
-    certain = either(*scopes.values())
-    return both(*agree, either(certain, _from(lower, setting, recommended)))
-
-
-def _says(trace: PolicyTrace, setting: Setting, recommended: bool) -> Formula:
-    formula = of_policy(trace.policy, setting)
-    return formula if recommended else Negation(formula)
-
-
-def _may_be_silent(traces: tuple[PolicyTrace, ...]) -> bool:
-    return any(trace.recommendation is None and trace.applies is not Status.NOT_MET for trace in traces)
+    voices = tuple(policy for source in rank for policy in source if not policy.silent)
+    encoded: Formula = Known(True)
+    passable: Formula = Known(True)
+    if not setting.allow_not_encoded:
+        encoded = both(*(either(*(policy.may_apply for policy in source)) for source in rank))
+        passable = both(
+            *(either(*(policy.may_apply for policy in source if policy.silent)) for source in rank)
+        )
+    agree = [either(Negation(policy.applies), policy.says(recommended)) for policy in voices]
+    # A search that stops here without a policy that surely applies still counts those that may apply.
+    stops = either(*(policy.applies for policy in voices), Negation(passable))
+    return both(encoded, *agree, either(stops, _from(lower, setting, above + voices, recommended)))

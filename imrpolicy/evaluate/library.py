@@ -8,28 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from imrpolicy.evaluate.bundled import bundled_directory
-from imrpolicy.evaluate.case import Case, CaseError, CaseReader, Request
-from imrpolicy.evaluate.compiled import SERVICE, CompiledPolicy
-from imrpolicy.evaluate.determination import Determination, Options, make
-from imrpolicy.evaluate.resolve import Evaluated, Plan, Resolution, SourcePlan, resolve
-from imrpolicy.evaluate.words import Reason, Recommendation
-from imrpolicy.facts import DATES, CaseProblem, FactDictionary
+from imrpolicy.evaluate.case import Case, CaseError, Request
+from imrpolicy.evaluate.compiled import SERVICE, CompiledPolicy, PolicyTrace
+from imrpolicy.evaluate.determination import Determination, Options, outcome_of
+from imrpolicy.evaluate.plan import DATED, Plan, Planner
+from imrpolicy.evaluate.reader import CaseReader
+from imrpolicy.evaluate.resolve import Resolution, SourcePlan, resolve
+from imrpolicy.evaluate.supported import SupportedQuantity, supported_quantities
+from imrpolicy.evaluate.words import Reason, Recommendation, Timing
+from imrpolicy.facts import DATES, CaseProblem, FactDictionary, SchemaError
 from imrpolicy.issues import Issue, IssuesError, did_you_mean, has_errors
-from imrpolicy.policy import (
-    DatedBy,
-    Loaded,
-    Policy,
-    PolicyStatus,
-    Schemas,
-    SearchSequence,
-    Source,
-    Version,
-    load_directory,
-    sequence_for,
-)
+from imrpolicy.policy import DatedBy, Loaded, Policy, Schemas, SearchSequence, Source, load_directory
 
-# Plans are kept by the dates of a case; a batch over many years must not fill the memory.
-_MOST_PLANS = 4_096
 _UNRESOLVED = Resolution(Recommendation.UNDETERMINED, Reason.NO_SEQUENCE, (), ())
 
 Day = dt.date | str | None
@@ -40,20 +30,27 @@ class PolicyLibrary:
 
     Example:
         >>> library = PolicyLibrary.load()
-        >>> case = {"id": "example", "jurisdiction": "ca_workers_compensation", "dates": {"decision": "2013-12-01"},
-        ...     "requests": [{"id": "unit", "facts": {"service": "continuous_flow_cryotherapy", "duration_days": 60}}]}
-        >>> [determination] = library.evaluate(case)
+        >>> unit = {"service": "continuous_flow_cryotherapy", "duration_days": 60}
+        >>> requests = [{"id": "unit", "facts": unit}]
+        >>> case = {"id": "example", "jurisdiction": "ca_workers_compensation", "requests": requests}
+        >>> [determination] = library.evaluate(case, as_of="2013-12-01")
         >>> determination.outcome.value
         'upheld'
     """
 
     def __init__(self, loaded: Loaded) -> None:
         self._loaded = loaded
-        self._compiled = tuple(CompiledPolicy(policy) for policy in loaded.policies)
+        in_order = sorted(loaded.policies, key=lambda policy: (policy.id, policy.version))
+        self._planner = Planner(
+            tuple(CompiledPolicy(policy) for policy in in_order), loaded.sequences, loaded.sources
+        )
         self._reader = CaseReader(loaded.dictionary)
-        self._plans: dict[tuple[Any, ...], Plan] = {}
-        self._service = loaded.dictionary.by_path[SERVICE].index
-        self._dates = {by: loaded.dictionary.by_path[f"{DATES}.{by.value}"].index for by in DatedBy}
+        facts = loaded.dictionary.by_path
+        for path in (SERVICE, *(f"{DATES}.{by.value}" for by in DatedBy)):
+            if path not in facts:
+                raise SchemaError(f"the case schema needs the fact `{path}`")
+        self._service = facts[SERVICE].index
+        self._dates = {by: facts[f"{DATES}.{by.value}"].index for by in DatedBy}
 
     @classmethod
     def load(cls, policies: str | Path | None = None, *, schemas: str | Path | None = None) -> PolicyLibrary:
@@ -61,8 +58,8 @@ class PolicyLibrary:
 
         Args:
             policies: The directory; without it the policies that come with the package.
-            schemas: The directory of the schemas; without it `schemas` beside the policies where there is one, else
-                the schemas that come with the package.
+            schemas: The directory of the schemas; without it `schemas` beside the policies where there is
+                one, else the schemas that come with the package.
 
         Raises:
             IssuesError: A file has an error; with every issue of every file.
@@ -115,7 +112,8 @@ class PolicyLibrary:
             found = [policy for policy in found if str(policy.version) == version]
         if not found:
             known = {p.id for p in self.policies} | {p.reference for p in self.policies}
-            raise KeyError(f"there is no policy `{reference}`; {did_you_mean(reference, known) or 'see `imrpolicy check`'}")
+            help = did_you_mean(reference, known) or "`imrpolicy check` names them"
+            raise KeyError(f"there is no policy `{reference}`; {help}")
         return max(found, key=lambda policy: policy.version)
 
     def read_case(self, data: Mapping[str, Any]) -> Case:
@@ -142,7 +140,8 @@ class PolicyLibrary:
             as_of: The day that stands in for the dates that the case lacks, as a date or `2013-06-20`.
             strict: Presume nothing that the record does not say.
             include_drafts: Let drafts govern.
-            allow_not_encoded: Pass over sources that nobody has encoded, as if they were silent. They may not be.
+            allow_not_encoded: Pass over sources that nobody has encoded, as if they were silent. They may
+                not be.
 
         Returns:
             A determination for each request, in their order.
@@ -150,99 +149,89 @@ class PolicyLibrary:
         Raises:
             CaseError: The case does not fit the schema, or lacks a date that selects an edition.
         """
-        read = case if isinstance(case, Case) else self._reader.read(case)
+        read = self._own(case) if isinstance(case, Case) else self._reader.read(case)
         options = Options(
-            as_of=_day(as_of), strict=strict, include_drafts=include_drafts, allow_not_encoded=allow_not_encoded
+            as_of=self._day(as_of),
+            strict=strict,
+            include_drafts=include_drafts,
+            allow_not_encoded=allow_not_encoded,
         )
-        return tuple([self._determine(read, request, options) for request in read.requests])
+        plans = self._plans_for(read, options)
+        return tuple(
+            [self._determine(read, *planned, options) for planned in zip(read.requests, plans, strict=True)]
+        )
 
-    def _determine(self, case: Case, request: Request, options: Options) -> Determination:
+    def _own(self, case: Case) -> Case:
+        """A case that was read with these facts; with others, its rows would mean something else."""
+        if case.dictionary is not self.dictionary and case.dictionary.facts != self.dictionary.facts:
+            message = "the case was read by a library with other facts"
+            raise CaseError((CaseProblem(path=(), message=message, help="give it as plain data"),))
+        return case
+
+    def _day(self, value: Day) -> dt.date | None:
+        if value is None:
+            return None
+        day, problem = self._reader.day(value, ("as_of",))
+        if problem is not None:
+            raise CaseError((problem,))
+        return day  # type: ignore[no-any-return]
+
+    def _days(self, request: Request, options: Options) -> tuple[dt.date | None, ...]:
+        return tuple([request.row[index] or options.as_of for index in self._dates.values()])
+
+    def _plans_for(self, case: Case, options: Options) -> list[Plan]:
+        """The plans of all requests: what a case lacks is said before anything is evaluated."""
+        plans = []
+        problems: list[CaseProblem] = []
+        for request in case.requests:
+            days, service = self._days(request, options), request.row[self._service]
+            plan = self._planner.plan(case.jurisdiction, days, service, options.include_drafts)
+            if isinstance(plan, Plan):
+                plans.append(plan)
+            else:
+                problems += plan
+        if problems:
+            raise CaseError(tuple(dict.fromkeys(problems)))
+        return plans
+
+    def _determine(self, case: Case, request: Request, plan: Plan, options: Options) -> Determination:
+        manner: dict[str, Any] = {
+            "strict": options.strict,
+            "retrospective": case.timing is Timing.RETROSPECTIVE,
+            "in_conflict": frozenset(request.conflicting),
+        }
         row = request.row
-        dates = {by.value: row[index] or options.as_of for by, index in self._dates.items()}
-        plan = self._plan(case, tuple(dates.values()), row[self._service], options.include_drafts)
-        retrospective = case.timing.value == "retrospective"
-        in_conflict = frozenset(request.conflicting)
-        ranks: Evaluated = []
+        looked = {}
+        ranks: list[list[tuple[SourcePlan, tuple[PolicyTrace, ...]]]] = []
         for rank in plan.ranks:
             sources = []
             for source in rank:
-                traces = [
-                    policy.evaluate(row, strict=options.strict, retrospective=retrospective, in_conflict=in_conflict)
-                    for policy in source.policies
-                ]
-                sources.append((source, tuple([trace for trace in traces if trace is not None])))
+                traces = []
+                for policy in source.policies:
+                    trace = policy.evaluate(row, **manner)
+                    if trace is not None:
+                        traces.append(trace)
+                        looked[id(trace)] = policy
+                sources.append((source, tuple(traces)))
             ranks.append(sources)
         resolution = resolve(ranks, options.allow_not_encoded) if plan.sequence is not None else _UNRESOLVED
-        return make(
+        supported: tuple[SupportedQuantity, ...] = ()
+        if resolution.recommendation is Recommendation.NOT_RECOMMENDED:
+            governing = [(looked[id(trace)], trace) for trace in resolution.governing]
+            supported = supported_quantities(governing, row, **manner)
+        return Determination(
             case=case,
             request=request,
-            resolution=resolution,
-            ranks=ranks,
+            outcome=outcome_of(case.review, resolution, supported),
+            recommendation=resolution.recommendation,
+            reason=resolution.reason,
+            governing=resolution.governing,
+            sources=resolution.sources,
+            supported=supported,
             sequence=plan.sequence,
-            dates=dates,
+            dates=dict(zip(DATED, self._days(request, options), strict=True)),
             options=options,
-            dictionary=self._loaded.dictionary,
         )
-
-    def _plan(self, case: Case, days: tuple[Any, ...], service: Any, drafts: bool) -> Plan:
-        key = (case.jurisdiction, days, service, drafts)
-        plan = self._plans.get(key)
-        if plan is None:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            plan = self._plans[key] = self._make_plan(case, days, service, drafts)
-        return plan
-
-    def _make_plan(self, case: Case, days: tuple[Any, ...], service: Any, drafts: bool) -> Plan:
-        dates = dict(zip((by.value for by in DatedBy), days, strict=True))
-        self._check_dates(case.jurisdiction, dates)
-        sequence = sequence_for(self.sequences, case.jurisdiction, dates)
-        if sequence is None:
-            return Plan(None, ())
-        in_force = self._in_force(sequence, dates, drafts)
-        ranks = tuple(
-            tuple(
-                SourcePlan(
-                    self.sources[source],
-                    rank,
-                    tuple(p for p in in_force if p.policy.source.guideline == source and _may_cover(p, service)),
-                )
-                for source in step.sources
-            )
-            for rank, step in enumerate(sequence.steps, start=1)
-        )
-        return Plan(sequence, ranks)
-
-    def _check_dates(self, jurisdiction: str, dates: Mapping[str, dt.date | None]) -> None:
-        """Refuse a case that lacks a date by which a sequence or an edition of its jurisdiction is selected."""
-        sequences = [s for s in self.sequences if s.jurisdiction == jurisdiction]
-        sources = {source for s in sequences for step in s.steps for source in step.sources}
-        wanted = {s.effective.by for s in sequences}
-        wanted |= {p.effective.by for p in self.policies if p.source.guideline in sources}
-        problems = tuple(
-            CaseProblem(
-                path=(DATES, by.value),
-                message=f"the date of the {by.value} is not given, and editions are selected by it",
-                help=f"give `{DATES}.{by.value}`, or `as_of` (on the command line `--as-of 2013-12-01`)",
-            )
-            for by in DatedBy
-            if by in wanted and dates[by.value] is None
-        )
-        if problems:
-            raise CaseError(problems)
-
-    def _in_force(self, sequence: SearchSequence, dates: Mapping[str, Any], drafts: bool) -> list[CompiledPolicy]:
-        """The policies in force: of each id the highest version whose period covers its date."""
-        sources = {source for step in sequence.steps for source in step.sources}
-        usable = {PolicyStatus.RELEASED, PolicyStatus.DRAFT} if drafts else {PolicyStatus.RELEASED}
-        newest: dict[str, CompiledPolicy] = {}
-        for compiled in self._compiled:  # sorted by id and version, so that the highest comes last
-            policy = compiled.policy
-            if policy.source.guideline not in sources or policy.status not in usable:
-                continue
-            if policy.effective.covers(dates[policy.effective.by]):
-                newest[policy.id] = compiled
-        return list(newest.values())
 
 
 def read_directory(policies: str | Path | None = None, schemas: str | Path | None = None) -> Loaded:
@@ -257,21 +246,3 @@ def read_directory(policies: str | Path | None = None, schemas: str | Path | Non
     beside = root.parent / "schemas"
     has_own = (beside / "case.schema.json").is_file()
     return load_directory(root, Schemas(beside if has_own else bundled_directory("schemas")))
-
-
-def _may_cover(compiled: CompiledPolicy, service: Any) -> bool:
-    services = compiled.services
-    return services is None or service is None or service in services
-
-
-def _day(value: Day) -> dt.date | None:
-    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError:
-        problem = CaseProblem(path=("as_of",), message=f"`{value}` is not a date", help="write it as 2013-06-20")
-        raise CaseError((problem,)) from None
-
-
-__all__ = ["PolicyLibrary", "Version", "read_directory"]

@@ -1,8 +1,10 @@
-"""What is missing: the facts that can still change an outcome, and a smallest set that would settle it.
+"""What is missing: the facts that can still change an outcome, and a smallest set that would be enough.
 
-The outcome is written as a formula over the comparisons that are unknown now, each taken as independent of the others.
-A minimal witness is a smallest set of answers that makes the formula true in Kleene's logic. A fact can still change
-the outcome exactly if it belongs to a minimal witness of one of the two settled outcomes.
+The outcome is written as two formulas, recommended and not recommended, over the comparisons that are unknown
+now. Two things are open about them: whether each fact comes to be documented, and what each comparison then
+says. Taken as independent of each other, these are the variables of two truth functions, and both questions
+are read off their diagrams: a fact can change the outcome exactly if one of the functions depends on whether
+it is documented.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-Answer = tuple[str, bool]
-Witness = frozenset[Answer]
+from imrpolicy.evaluate.diagram import FALSE, TRUE, Diagrams, TooLargeError
 
-# Beyond this many minimal witnesses the search would take too long; the result then says that it is not exact.
-MOST_WITNESSES = 4_000
+# Beyond these the search would take too long, or nest too deeply; the result then says that it is not exact.
+MOST_STEPS = 200_000
+MOST_VARIABLES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,22 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One formula or another by a third, and unknown where that is."""
+
+    condition: Formula
+    then: Formula
+    otherwise: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Presumed:
-    """An exclusion that is taken not to hold as long as it is not documented."""
+    """Whether a formula is surely true: false while it is unknown, as an exclusion presumed absent."""
 
     of: Formula
 
 
-Formula = Known | Open | Absent | Negation | AtLeast | Presumed
+Formula = Known | Open | Absent | Negation | AtLeast | Choice | Presumed
 
 
 def both(*parts: Formula) -> Formula:
@@ -74,88 +85,9 @@ def either(*parts: Formula) -> Formula:
     return AtLeast(1, parts)
 
 
-class TooManyWitnessesError(Exception):
-    """There are more minimal witnesses than are looked at."""
-
-
-def truth(formula: Formula, answers: Witness) -> bool | None:
-    """The value of a formula in Kleene's logic once some answers are given."""
-    match formula:
-        case Known():
-            return formula.value
-        case Open():
-            return True if (formula.key, True) in answers else False if (formula.key, False) in answers else None
-        case Absent():
-            return _documented(formula.fact, answers)
-        case Negation():
-            value = truth(formula.of, answers)
-            return None if value is None else not value
-        case Presumed():
-            return bool(truth(formula.of, answers))
-        case AtLeast():
-            values = [truth(part, answers) for part in formula.parts]
-            if values.count(True) >= formula.count:
-                return True
-            return False if values.count(False) > len(values) - formula.count else None
-
-
-_HAS = "has:"
-
-
-def _documented(fact: str, answers: Witness) -> bool:
-    return (_HAS + fact, True) in answers
-
-
-def witnesses(formula: Formula, want: bool) -> frozenset[Witness]:
-    """All minimal sets of answers that make a formula true (or false).
-
-    Raises:
-        TooManyWitnessesError: There are more than `MOST_WITNESSES`.
-    """
-    match formula:
-        case Known():
-            return frozenset({frozenset()}) if formula.value is want else frozenset()
-        case Open():
-            documented = {(_HAS + fact, True) for fact in formula.facts}
-            return frozenset({frozenset({(formula.key, want), *documented})})
-        case Absent():
-            return frozenset({frozenset({(_HAS + formula.fact, want)})})
-        case Negation():
-            return witnesses(formula.of, not want)
-        case Presumed():
-            return witnesses(formula.of, True) if want else frozenset({frozenset()})
-        case AtLeast():
-            # False needs so many false parts that the rest can no longer reach the count.
-            count = formula.count if want else len(formula.parts) - formula.count + 1
-            return _at_least(count, [witnesses(part, want) for part in formula.parts])
-
-
-def _at_least(count: int, parts: list[frozenset[Witness]]) -> frozenset[Witness]:
-    """Minimal unions of witnesses of `count` parts."""
-    if count <= 0:
-        return frozenset({frozenset()})
-    # reached[n]: the minimal answers that settle n of the parts seen so far.
-    reached: list[frozenset[Witness]] = [frozenset({frozenset()})] + [frozenset()] * count
-    for part in parts:
-        for settled in range(count, 0, -1):
-            joined = (a | b for a in reached[settled - 1] for b in part)
-            reached[settled] = _minimal(reached[settled] | frozenset(w for w in joined if _consistent(w)))
-    return reached[count]
-
-
-def _consistent(witness: Witness) -> bool:
-    return not any((key, not value) in witness for key, value in witness)
-
-
-def _minimal(found: frozenset[Witness]) -> frozenset[Witness]:
-    """The sets that contain no other of the sets."""
-    kept: list[Witness] = []
-    for witness in sorted(found, key=len):
-        if not any(smaller <= witness for smaller in kept):
-            kept.append(witness)
-        if len(kept) > MOST_WITNESSES:
-            raise TooManyWitnessesError
-    return frozenset(kept)
+def not_ruled_out(formula: Formula) -> Formula:
+    """Whether a formula is true or unknown."""
+    return Negation(Presumed(Negation(formula)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +95,8 @@ class Missing:
     """What is missing for an undetermined request.
 
     Attributes:
-        open: The facts that can still change the outcome, and no others.
+        open: The facts that can still change the outcome, and no others: for some answers to the rest, it
+            makes a difference whether this one is documented.
         to_recommend: A smallest set of facts which, documented as the guideline asks, would make the service
             recommended; empty when nothing could.
         exact: False where there was too much to look at: `open` then names every fact that is not documented.
@@ -185,25 +118,112 @@ def find_missing(
         order: The position of a fact, by which results are sorted.
         all_open: Every fact that is not documented and read by a policy, for when the search is given up.
     """
+
+    def in_order(facts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(set(facts), key=lambda fact: (order(fact), fact)))
+
+    search = _Search(in_order)
     try:
-        for_it = [w for w in witnesses(recommended, True) if truth(recommended, w)]
-        against = [w for w in witnesses(not_recommended, True) if truth(not_recommended, w)]
-    except TooManyWitnessesError:
-        return Missing(open=tuple(sorted(set(all_open), key=order)), exact=False)
-    facts = {fact for witness in for_it + against for fact in _facts(witness)}
-    needed = [tuple(sorted(_facts(witness, True), key=order)) for witness in for_it]
-    smallest = min(needed, key=lambda found: (len(found), [order(f) for f in found]), default=())
-    return Missing(open=tuple(sorted(facts, key=order)), to_recommend=smallest)
+        for_it, against = search.settled(recommended)[0], search.settled(not_recommended)[0]
+        facts = search.facts_in(for_it) | search.facts_in(against)
+        smallest = search.smallest(for_it)
+    except TooLargeError:
+        return Missing(open=in_order(all_open), exact=False)
+    return Missing(open=in_order(facts), to_recommend=in_order(smallest))
 
 
-def _facts(witness: Witness, documented: bool | None = None) -> set[str]:
-    """The facts of a witness; with `documented`, only those that it documents."""
-    return {
-        key.removeprefix(_HAS)
-        for key, value in witness
-        if key.startswith(_HAS) and (documented is None or value is documented)
-    }
+# What makes a formula true, and what makes it false; where neither holds, it is unknown.
+_Settled = tuple[int, int]
 
 
-__all__ = ["Absent", "AtLeast", "Formula", "Known", "Missing", "Negation", "Open", "Presumed", "both",
-           "either", "find_missing", "truth", "witnesses"]  # fmt: skip
+class _Search:
+    """Formulas as diagrams over what is documented and what it says."""
+
+    def __init__(self, in_order: Callable[[Iterable[str]], tuple[str, ...]]) -> None:
+        self._in_order = in_order
+        self._diagrams = Diagrams(MOST_STEPS)
+        self._variables: dict[tuple[str, str], int] = {}
+
+    def settled(self, formula: Formula) -> _Settled:
+        """The diagrams of what makes a formula true, and of what makes it false."""
+        diagrams = self._diagrams
+        match formula:
+            case Known():
+                return (TRUE, FALSE) if formula.value else (FALSE, TRUE)
+            case Open():
+                return self._comparison(formula)
+            case Absent():
+                documented = self._documented(formula.fact)
+                return documented, diagrams.negation(documented)
+            case Negation():
+                true, false = self.settled(formula.of)
+                return false, true
+            case Presumed():
+                true, _ = self.settled(formula.of)
+                return true, diagrams.negation(true)
+            case Choice():
+                return self._choice(formula)
+            case AtLeast():
+                parts = [self.settled(part) for part in formula.parts]
+                # So many false parts that the rest can no longer reach the count.
+                too_many = len(parts) - formula.count + 1
+                return (
+                    diagrams.at_least(formula.count, [true for true, _ in parts]),
+                    diagrams.at_least(too_many, [false for _, false in parts]),
+                )
+
+    def facts_in(self, function: int) -> frozenset[str]:
+        """The facts on whose being documented a function depends."""
+        used = self._diagrams.variables(function)
+        return frozenset(
+            name for (kind, name), number in self._variables.items() if kind == "has" and number in used
+        )
+
+    def smallest(self, function: int) -> tuple[str, ...]:
+        """A smallest set of facts which, documented suitably, makes a function true; empty if none does."""
+        names = {number: name for (kind, name), number in self._variables.items() if kind == "has"}
+        found = self._diagrams.cheapest(function, frozenset(names))
+        return tuple(names[number] for number in found or ())
+
+    def _comparison(self, formula: Open) -> _Settled:
+        diagrams = self._diagrams
+        documented = TRUE
+        for fact in self._in_order(formula.facts):
+            documented = diagrams.both(documented, self._documented(fact))
+        says = self._variable("says", formula.key)
+        return diagrams.both(documented, says), diagrams.both(documented, diagrams.negation(says))
+
+    def _choice(self, formula: Choice) -> _Settled:
+        diagrams = self._diagrams
+        condition, otherwise = self.settled(formula.condition)
+        then_parts, other_parts = self.settled(formula.then), self.settled(formula.otherwise)
+        true, false = (
+            diagrams.either(diagrams.both(condition, then), diagrams.both(otherwise, other))
+            for then, other in zip(then_parts, other_parts, strict=True)
+        )
+        return true, false
+
+    def _documented(self, fact: str) -> int:
+        return self._variable("has", fact)
+
+    def _variable(self, kind: str, name: str) -> int:
+        if len(self._variables) >= MOST_VARIABLES:
+            raise TooLargeError
+        return self._diagrams.variable(self._variables.setdefault((kind, name), len(self._variables)))
+
+
+__all__ = [
+    "Absent",
+    "AtLeast",
+    "Choice",
+    "Formula",
+    "Known",
+    "Missing",
+    "Negation",
+    "Open",
+    "Presumed",
+    "both",
+    "either",
+    "find_missing",
+    "not_ruled_out",
+]

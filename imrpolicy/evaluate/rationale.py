@@ -1,17 +1,42 @@
-"""Why a determination is what it is, in plain English. The letter and the command line print these sentences."""
+"""Why a determination is what it is, in plain English, as the letter and the command line print it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace, Role, group_truth
+from imrpolicy.evaluate.phrases import (
+    alternatives,
+    cite,
+    clause,
+    clauses,
+    fact_title,
+    in_sentence,
+    in_words,
+    record_title,
+    records_of,
+    said,
+    section,
+    sentence,
+    subject,
+    supported_in_words,
+)
 from imrpolicy.evaluate.words import Reason, Recommendation, SourceState, Status
-from imrpolicy.facts import label, number
+from imrpolicy.facts import REQUEST, number
 from imrpolicy.policy import Group, Stance
 
 if TYPE_CHECKING:
     from imrpolicy.evaluate.determination import Determination, FactUse
+
+_VERDICT = {
+    Recommendation.RECOMMENDED: "the service is recommended",
+    Recommendation.NOT_RECOMMENDED: "the service is not recommended",
+    Recommendation.UNDETERMINED: "the outcome is open",
+}
+# Beyond this many, a list of facts in the middle of a sentence is no help to anybody.
+_FEW = 5
+_PRESUMED = "these exclusions, and the policy presumes that none applies"
 
 
 def rationale(determination: Determination) -> str:
@@ -20,236 +45,238 @@ def rationale(determination: Determination) -> str:
 
 
 def sentences(determination: Determination) -> tuple[str, ...]:
-    """The rationale, sentence by sentence: which guideline governs and why, then what it says of the record."""
-    return tuple([*why_it_governs(determination), *_findings(determination), *_conflicts_of_record(determination)])
-
-
-def cite(trace: PolicyTrace, title: str) -> str:
-    """A guideline with its section and edition, for people."""
-    source = trace.policy.source
-    return f"{title}, {source.section} ({source.edition})"
+    """The rationale, sentence by sentence: which guideline governs and why, then what follows from it."""
+    return (*why_it_governs(determination), *_findings(determination), *_conflicts_of_record(determination))
 
 
 def why_it_governs(determination: Determination) -> Iterator[str]:
     """Which guideline governs, and what became of the sources that rank above and beside it."""
     if determination.sequence is None:
-        yield (
-            f"No search sequence is encoded for the jurisdiction {determination.case.jurisdiction.replace('_', ' ')} "
-            "on this date, so no guideline could be selected."
-        )
+        yield "No search sequence is encoded for this jurisdiction and date, so no guideline can be selected."
         return
-    for source in determination.sources:
-        if source.state is SourceState.SILENT:
-            yield f"{source.source.title} is silent on this."
-        elif source.state is SourceState.NOT_ENCODED:
-            yield (
-                f"{source.source.title} has no policy in force in this library on this, "
-                "which says nothing about what the guideline says."
-            )
+    sources = determination.sources
+    silent = [trace.source.title for trace in sources if trace.state is SourceState.SILENT]
+    gaps = [trace.source.title for trace in sources if trace.state is SourceState.NOT_ENCODED]
+    governs = tuple(_governs(determination))
+    if silent:
+        silence = subject(silent, "is silent on this", "are silent on this")
+        follows = bool(governs) and not gaps
+        yield sentence(f"{silence}, so {governs[0]}" if follows else silence)
+        governs = governs[1:] if follows else governs
+    if gaps:
+        lacks = subject(gaps, "has no policy in this library", "have no policy in this library")
+        yield sentence(f"{lacks} on this and for these dates, which says nothing of what the guideline says")
+    yield from (sentence(text) for text in governs)
+
+
+def _governs(determination: Determination) -> Iterator[str]:
     titles = {source.source.id: source.source.title for source in determination.sources}
+    cited = {t.policy.id: cite(t, titles[t.policy.source.guideline]) for t in determination.governing}
+    certain = [trace for trace in determination.governing if trace.applies is Status.MET]
+    if len(certain) == 1:
+        title = titles[certain[0].policy.source.guideline]
+        yield f"{subject([title], 'governs', 'govern')}: {section(certain[0])}"
+    elif certain:
+        yield f"these govern, neither before the other: {'; '.join(cited[t.policy.id] for t in certain)}"
     for trace in determination.governing:
-        verb = "governs" if trace.applies is Status.MET else "may govern, as it is not documented whether it applies"
-        yield f"{cite(trace, titles[trace.policy.source.guideline])} {verb}."
+        if trace.applies is not Status.MET:
+            may = subject([titles[trace.policy.source.guideline]], "may govern", "may govern")
+            yield f"{may}: {section(trace)}, where it is not documented whether this covers the request"
 
 
 def _findings(determination: Determination) -> Iterator[str]:
     match determination.reason:
         case Reason.ALL_SILENT:
-            yield "Every guideline of the search sequence is silent, so other evidence has to be searched."
+            yield "No guideline of the search sequence speaks to this, so other evidence has to be searched."
         case Reason.NOT_ENCODED:
-            yield "A guideline that may govern is not encoded, so nothing is decided here."
-        case Reason.CONFLICT:
-            yield from _conflict(determination)
+            yield "A guideline that is missing here could govern, so nothing is decided."
         case Reason.NO_SEQUENCE:
             return
-        case _:
+        case reason:
+            if reason is Reason.CONFLICT:
+                yield "They disagree. Which of them rests on the better evidence is for the reviewer to say."
             for trace in determination.governing:
+                yield from _verdict(determination, trace)
                 yield from _policy_findings(determination, trace)
-            yield from _unsettled(determination)
+            yield from _final(determination)
 
 
-def _conflict(determination: Determination) -> Iterator[str]:
-    said = "; ".join(
-        f"{trace.policy.title} says {(trace.recommendation or Recommendation.UNDETERMINED).value.replace('_', ' ')}"
-        for trace in determination.governing
-    )
-    yield f"Guidelines of equal rank disagree: {said}. Which of them has the better evidence is for the reviewer."
-    for trace in determination.governing:
-        yield from _policy_findings(determination, trace)
+def _verdict(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
+    """What a policy says, where several govern or where it says no more than that."""
+    if len(determination.governing) > 1:
+        titles = {source.source.id: source.source.title for source in determination.sources}
+        verdict = _VERDICT[trace.recommendation or Recommendation.UNDETERMINED]
+        yield f"Under the {titles[trace.policy.source.guideline]} ({trace.policy.id}), {verdict}."
+    elif trace.policy.stance is Stance.NOT_RECOMMENDED:
+        yield "The guideline does not recommend this."
 
 
 def _policy_findings(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
     if trace.policy.stance is Stance.NOT_RECOMMENDED:
-        yield f"The guideline does not recommend it: {trace.policy.summary}"
+        yield sentence(trace.policy.summary)
         return
-    decisive = frozenset(decisive_ids(trace))
-    criteria = trace.of(Role.CRITERION)
-    against = [leaf for leaf in criteria if leaf.status is Status.NOT_MET and leaf.criterion.id in decisive]
-    excluded = [leaf for leaf in trace.of(Role.EXCLUSION) if leaf.status is Status.MET]
-    met = [leaf for leaf in criteria if leaf.status is Status.MET]
-    yield from _met(determination, met)
-    if against:
-        yield "Not met: " + _join(_unmet(determination, leaf) for leaf in against) + "."
-    if excluded:
-        yield "Speaks against it: " + _join(_with_records(determination, leaf) for leaf in excluded) + "."
-    if trace.recommendation is not Recommendation.RECOMMENDED:
-        yield from _undocumented(determination, trace)
-    yield from _presumed(trace)
-    yield from _limits(determination, trace)
-    yield from _conditions(determination, trace)
+    met = [leaf for leaf in trace.of(Role.CRITERION) if leaf.status is Status.MET]
+    if trace.recommendation is Recommendation.RECOMMENDED:
+        yield from _met(determination, met, "The criteria are met.")
+        yield from _presumed(trace)
+        yield from _conditions(determination, trace)
+        return
+    yield from _against(determination, trace)
+    if trace.recommendation is Recommendation.UNDETERMINED:
+        yield from _met(determination, met, "This much is met.")
+    yield from _undocumented(determination, trace)
 
 
-def _met(determination: Determination, met: list[CriterionTrace]) -> Iterator[str]:
+def _met(determination: Determination, met: list[CriterionTrace], start: str) -> Iterator[str]:
     """What is met, record by record."""
     by_records: dict[str, list[str]] = {}
     for leaf in met:
-        by_records.setdefault(_record_titles(determination, leaf), []).append(_plain(leaf.criterion.text))
+        by_records.setdefault(records_of(determination, [leaf]), []).append(leaf.criterion.text)
+    if by_records:
+        yield start
     for records, texts in by_records.items():
-        yield (f"Met, as documented in {records}: " if records else "Met: ") + _join(texts) + "."
+        yield sentence(clauses(texts) + records)
 
 
-def decisive_ids(trace: PolicyTrace) -> Iterator[str]:
-    """The criteria that are not met and for which the policy therefore fails: those of groups that are met are not."""
-    if trace.policy.criteria is None:
-        return
-    status = {leaf.criterion.id: leaf.status for leaf in trace.criteria}
-    yield from _failing(trace.policy.criteria, status)
+def _against(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
+    """What the policy fails on: limits, then other criteria and, afterwards, conditions; then exclusions."""
+    decisive = decisive_ids(trace)
+    failed = [leaf for leaf in trace.of(Role.CRITERION) if leaf.criterion.id in decisive]
+    failed = [leaf for leaf in failed if leaf.status is Status.NOT_MET]
+    yield from (_exceeded(determination, leaf) for leaf in failed if leaf.criterion.limit is not None)
+    unmet = [leaf for leaf in failed if leaf.criterion.limit is None]
+    if determination.case.timing.value == "retrospective":
+        unmet += [leaf for leaf in trace.of(Role.CONDITION) if leaf.status is Status.NOT_MET]
+    if unmet:
+        start = "This is not met" if len(unmet) == 1 else "These are not met"
+        found = dict.fromkeys(text for leaf in unmet for text in said(determination, leaf))
+        yield f"{start}: {clauses(leaf.criterion.text for leaf in unmet)}."
+        yield f"Documented is: {'; '.join(found)}{records_of(determination, unmet)}."
+    excluded = [leaf for leaf in trace.of(Role.EXCLUSION) if leaf.status is Status.MET]
+    if excluded:
+        start = "This speaks against it" if len(excluded) == 1 else "These speak against it"
+        texts = clauses(leaf.criterion.text for leaf in excluded)
+        yield f"{start}: {texts}{records_of(determination, excluded)}."
 
 
-def _failing(group: Group, status: dict[str, Status]) -> Iterator[str]:
-    values = [None, *({Status.MET: True, Status.NOT_MET: False}.get(found) for found in status.values())]
-    positions = {name: i for i, name in enumerate(status, start=1)}
-    if group_truth(group, positions)(tuple(values)) is not False:
-        return
-    for member in group.members:
-        if isinstance(member, Group):
-            yield from _failing(member, status)
-        else:
-            yield member.id
+def decisive_ids(trace: PolicyTrace) -> frozenset[str]:
+    """The criteria of the groups on which the policy fails: what a group that is met lacks does not count."""
+    return frozenset(_ids(trace, lambda value: value is False))
 
 
-def _unmet(determination: Determination, leaf: CriterionTrace) -> str:
+def open_ids(trace: PolicyTrace) -> frozenset[str]:
+    """The criteria of the groups that are not met, or not yet: what one that is met lacks does not count."""
+    return frozenset(_ids(trace, lambda value: value is not True))
+
+
+def _ids(trace: PolicyTrace, wanted: Callable[[bool | None], bool]) -> Iterator[str]:
+    values = (None, *({Status.MET: True, Status.NOT_MET: False}.get(leaf.status) for leaf in trace.criteria))
+    positions = {leaf.criterion.id: position for position, leaf in enumerate(trace.criteria, start=1)}
+    groups = [trace.policy.criteria] if trace.policy.criteria is not None else []
+    while groups:
+        group = groups.pop()
+        if wanted(group_truth(group, positions)(values)):
+            groups += [member for member in group.members if isinstance(member, Group)]
+            yield from (member.id for member in group.members if not isinstance(member, Group))
+
+
+def _exceeded(determination: Determination, leaf: CriterionTrace) -> str:
     limit = leaf.criterion.limit
-    if limit is None:
-        return _with_records(determination, leaf)
-    requested = determination.request.row[limit.fact.index]
-    unit = limit.fact.type.unit
-    least = "at most" if limit.inclusive or limit.supported != limit.most else "less than"
-    return (
-        f"{_plain(leaf.criterion.text)}: {number(requested, unit)} requested, "
-        f"{least} {number(limit.supported, unit)} supported{_records(determination, leaf)}"
-    )
+    assert limit is not None  # noqa: S101 - only limits come here
+    value = determination.request.row[limit.fact.index]
+    verb = "is" if value == 1 else "are"
+    asked = "requested" if limit.fact.group == REQUEST else "documented"
+    found = f"{number(value, limit.fact.type.unit)} {verb} {asked}{records_of(determination, [leaf])}"
+    return f"The limit is exceeded: {clause(leaf.criterion.text)}, and {found}."
 
 
 def _undocumented(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
-    relevant = [leaf for leaf in trace.of(Role.CRITERION) if leaf.status is Status.NOT_DOCUMENTED]
-    relevant += [leaf for leaf in trace.of(Role.EXCLUSION) if leaf.status is Status.NOT_DOCUMENTED and not leaf.presumed]
-    if not relevant:
-        return
-    facts = undocumented_facts(determination, relevant)
-    names = ", ".join(use.fact.title.lower() if not use.fact.title[:2].isupper() else use.fact.title for use in facts)
-    about = f" ({names})" if names else ""
-    yield f"Not documented{about}: " + _join(_plain(leaf.criterion.text) for leaf in relevant) + "."
-    if determination.recommendation is not Recommendation.UNDETERMINED:
-        yield f"No answer about {names or 'these'} could change the outcome."
+    missing = _missing_leaves(determination, trace)
+    parts = [
+        f"{'whether' if m.role is Role.EXCLUSION else 'that'} {clause(m.criterion.text)}" for m in missing
+    ]
+    if parts:
+        yield f"It is not documented {alternatives(parts)}."
+
+
+def _missing_leaves(determination: Determination, trace: PolicyTrace) -> list[CriterionTrace]:
+    """What is not documented and would count."""
+    counts = open_ids(trace) | {leaf.criterion.id for leaf in trace.of(Role.EXCLUSION) if not leaf.presumed}
+    if determination.case.timing.value == "retrospective":
+        counts |= {leaf.criterion.id for leaf in trace.of(Role.CONDITION)}
+    leaves = (leaf for leaf in trace.criteria if leaf.criterion.id in counts)
+    return [leaf for leaf in leaves if leaf.status is Status.NOT_DOCUMENTED]
 
 
 def undocumented_facts(determination: Determination, leaves: Iterable[CriterionTrace]) -> tuple[FactUse, ...]:
     """The facts that are not documented behind some criteria, each once."""
-    found = {use.fact.path: use for leaf in leaves for use in determination.fact_uses(leaf) if use.value is None}
+    found = {
+        use.fact.path: use for leaf in leaves for use in determination.fact_uses(leaf) if use.value is None
+    }
     return tuple(found.values())
 
 
 def _presumed(trace: PolicyTrace) -> Iterator[str]:
-    presumed = [leaf for leaf in trace.criteria if leaf.presumed]
+    presumed = [leaf.criterion.text for leaf in trace.criteria if leaf.presumed]
     if presumed:
-        texts = _join(_plain(leaf.criterion.text) for leaf in presumed)
-        yield f"Presumed not to hold, as the policy declares, since the record does not say: {texts}."
-
-
-def _limits(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
-    if trace.recommendation is not Recommendation.NOT_RECOMMENDED:
-        return
-    supported = determination.supported
-    for quantity in supported:
-        unit = quantity.fact.type.unit
-        yield (
-            f"Everything else is met: {number(quantity.supported, unit)} of the "
-            f"{number(quantity.requested, unit)} requested would be supported."
-        )
+        one = len(presumed) == 1
+        these = "this exclusion, and the policy presumes that it does not apply" if one else _PRESUMED
+        yield f"The record is silent on {these}: {clauses(presumed)}."
 
 
 def _conditions(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
     conditions = trace.of(Role.CONDITION)
-    if not conditions or trace.recommendation is Recommendation.NOT_RECOMMENDED:
+    if not conditions:
         return
     if determination.case.timing.value == "retrospective":
-        for title, status in (("not met", Status.NOT_MET), ("not documented", Status.NOT_DOCUMENTED)):
-            found = [leaf for leaf in conditions if leaf.status is status]
-            if found:
-                yield f"Conditions {title}: " + _join(_plain(leaf.criterion.text) for leaf in found) + "."
+        yield "The conditions on how it is performed are met as well."
+    elif len(conditions) == 1:
+        yield f"The approval carries a condition: {clause(conditions[0].criterion.text)}."
     else:
-        yield "On condition that: " + _join(_plain(leaf.criterion.text) for leaf in conditions) + "."
+        count = len(conditions)
+        yield f"The approval carries {count} conditions, on how the service is given and on the response."
 
 
-def _unsettled(determination: Determination) -> Iterator[str]:
-    if determination.recommendation is not Recommendation.UNDETERMINED:
+def _final(determination: Determination) -> Iterator[str]:
+    """What would be supported instead, and what the outcome depends on that is not documented."""
+    if determination.recommendation is Recommendation.RECOMMENDED:
         return
-    missing = determination.missing
-    if missing.open:
-        yield "What can still change the outcome: " + ", ".join(_title(determination, path) for path in missing.open) + "."
-    if missing.to_recommend:
-        yield (
-            "It would be supported once these are documented as the guideline asks: "
-            + ", ".join(_title(determination, path) for path in missing.to_recommend)
-            + "."
-        )
+    if determination.supported:
+        offers = " and ".join(supported_in_words(quantity) for quantity in determination.supported)
+        yield f"Everything else is met, so {offers} would be supported."
+    found = determination.could_change
+    if found.open:
+        undetermined = determination.recommendation is Recommendation.UNDETERMINED
+        start = "The outcome depends on" if undetermined else "The outcome could change only with"
+        yield f"{start} what is documented under: {_titles(determination, found.open)}."
+        if found.to_recommend and set(found.open) == set(found.to_recommend):
+            yield "Documented as the guideline asks, this would support the request."
+        elif found.to_recommend:
+            needed = _titles(determination, found.to_recommend)
+            yield f"It would be enough to document, as the guideline asks: {needed}."
+    elif determination.recommendation is Recommendation.NOT_RECOMMENDED:
+        leaves = [leaf for trace in determination.governing for leaf in _missing_leaves(determination, trace)]
+        facts = [use.fact.path for use in undocumented_facts(determination, leaves)]
+        named = f"these ({_titles(determination, facts)})" if len(facts) <= _FEW else "any of these"
+        if facts:
+            yield f"No answer about {named} could change the outcome."
 
 
-def _title(determination: Determination, path: str) -> str:
-    fact = determination.dictionary.by_path.get(path.partition("[]")[0])
-    title = fact.title if fact is not None else path
-    return title + (f" ({path.rpartition('.')[2].replace('_', ' ')} of each)" if "[]" in path else "")
+def _titles(determination: Determination, paths: Iterable[str]) -> str:
+    return "; ".join(fact_title(determination, path) for path in paths)
 
 
 def _conflicts_of_record(determination: Determination) -> Iterator[str]:
-    read = {
-        use.fact.path: use
-        for trace in determination.policies
-        for leaf in trace.criteria
-        for use in determination.fact_uses(leaf)
-        if use.conflicting
-    }
+    leaves = (leaf for trace in determination.policies for leaf in trace.criteria)
+    read = {use.fact.path: use for leaf in leaves for use in determination.fact_uses(leaf) if use.conflicting}
     for use in read.values():
-        said = "; ".join(
-            f"{determination.case.records[s.record].title} says {label(use.fact.type, s.value).lower()}"
-            for s in use.conflicting
+        records = [determination.case.records[statement.record] for statement in use.conflicting]
+        texts = "; ".join(
+            f"{in_words(use.fact.type, s.value)} ({record_title(record.title, record.date)})"
+            for s, record in zip(use.conflicting, records, strict=True)
         )
-        yield f"The records contradict each other on {use.fact.title.lower()}: {said}. It counts as not documented."
+        title = in_sentence(use.fact.title)
+        yield f"The records contradict each other on {title}: {texts}. It counts as not documented."
 
 
-def _with_records(determination: Determination, leaf: CriterionTrace) -> str:
-    return _plain(leaf.criterion.text) + _records(determination, leaf)
-
-
-def _records(determination: Determination, leaf: CriterionTrace) -> str:
-    titles = _record_titles(determination, leaf)
-    return f" ({titles})" if titles else ""
-
-
-def _record_titles(determination: Determination, leaf: CriterionTrace) -> str:
-    records = {record.id: record for use in determination.fact_uses(leaf) for record in use.records}
-    return " and ".join(record_title(record.title, record.date) for record in records.values())
-
-
-def record_title(title: str, date: object) -> str:
-    """A record with its date, unless the title names it already."""
-    return f"{title}, {date}" if date is not None and str(date) not in title else title
-
-
-def _plain(text: str) -> str:
-    return text.strip().rstrip(".")
-
-
-def _join(parts: Iterable[str]) -> str:
-    return "; ".join(parts)
+__all__ = ["decisive_ids", "open_ids", "rationale", "record_title", "sentences", "undocumented_facts"]

@@ -1,16 +1,17 @@
 """Which policy governs: the search sequence walked from its highest rank down.
 
-A policy whose scope is unknown may govern. What every policy that may govern says stands, whatever the missing fact
-is; where they differ, or a source that may govern is not encoded, nothing is decided.
+A policy whose scope is unknown may govern. What every policy that may govern says stands, whatever the
+missing fact is; where they differ, or a source that may govern is not encoded, nothing is decided.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from imrpolicy.evaluate.compiled import CompiledPolicy, PolicyTrace
 from imrpolicy.evaluate.words import Reason, Recommendation, SourceState, Status
-from imrpolicy.policy import SearchSequence, Source
+from imrpolicy.policy import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,6 @@ class SourcePlan:
     source: Source
     rank: int
     policies: tuple[CompiledPolicy, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is looked at for a request: the sequence, and its ranks with their sources."""
-
-    sequence: SearchSequence | None
-    ranks: tuple[tuple[SourcePlan, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,7 @@ class SourceTrace:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The result of the walk: what is recommended, why, by which policies, and what each source contributed."""
+    """The result of the walk: what is recommended, why, by which policies, and what each source said."""
 
     recommendation: Recommendation
     reason: Reason
@@ -57,7 +50,9 @@ class Resolution:
     sources: tuple[SourceTrace, ...]
 
 
-Evaluated = list[list[tuple[SourcePlan, tuple[PolicyTrace, ...]]]]
+# A source of the sequence, with the traces of its policies that apply or may apply.
+Contribution = tuple[SourcePlan, tuple[PolicyTrace, ...]]
+Evaluated = Sequence[Sequence[Contribution]]
 
 
 def resolve(ranks: Evaluated, allow_not_encoded: bool) -> Resolution:
@@ -68,49 +63,86 @@ def resolve(ranks: Evaluated, allow_not_encoded: bool) -> Resolution:
         allow_not_encoded: Whether a source without a policy is passed over as if it were silent.
     """
     governing: list[PolicyTrace] = []
+    last: Sequence[Contribution] = ()
     states: list[SourceTrace] = []
-    blocked = decided = False
+    reached, blocked = True, False
     for rank in ranks:
-        speaking: list[PolicyTrace] = []
-        passable = True
-        for plan, traces in rank:
-            state, voices, silent = _source(traces)
-            if decided or blocked:
-                state = SourceState.OUTRANKED if traces else state
-            elif state is SourceState.NOT_ENCODED and not allow_not_encoded:
-                blocked = True
-            states.append(SourceTrace(plan.source, plan.rank, state, traces))
-            speaking += voices
-            passable = passable and (silent or allow_not_encoded)
-        if decided or blocked:
+        if not reached:
+            states += [
+                SourceTrace(plan.source, plan.rank, SourceState.OUTRANKED, traces) for plan, traces in rank
+            ]
             continue
-        governing += speaking
-        certain = any(trace.applies is Status.MET for trace in speaking)
-        decided = certain or not passable
+        last = rank
+        voices, applies, silent, lacking = _hear(rank)
+        blocked = lacking and not allow_not_encoded
+        states += [
+            SourceTrace(plan.source, plan.rank, _state(traces, blocked), traces) for plan, traces in rank
+        ]
+        governing += voices
+        # The next rank counts only where this one may have nothing to say: nothing surely applies, all may be
+        # silent.
+        reached = not blocked and not applies and (allow_not_encoded or silent)
     if blocked:
         return Resolution(Recommendation.UNDETERMINED, Reason.NOT_ENCODED, (), tuple(states))
-    recommendation, reason = _agreement(governing)
+    if not governing:
+        missing = any(state.state is SourceState.NOT_ENCODED for state in states)
+        reason = Reason.NOT_ENCODED if missing else Reason.ALL_SILENT
+        return Resolution(Recommendation.UNDETERMINED, reason, (), tuple(states))
+    recommendation, reason = _agreement(governing, last, allow_not_encoded=allow_not_encoded)
     return Resolution(recommendation, reason, tuple(governing), tuple(states))
 
 
-def _source(traces: tuple[PolicyTrace, ...]) -> tuple[SourceState, list[PolicyTrace], bool]:
-    """A source's state before any ranking, its policies that speak, and whether a silent one of it may apply."""
-    voices = [trace for trace in traces if trace.recommendation is not None]
-    silent = len(voices) < len(traces)
-    if voices:
-        return SourceState.GOVERNS, voices, silent
-    return (SourceState.SILENT if silent else SourceState.NOT_ENCODED), voices, silent
+def _hear(rank: Sequence[Contribution]) -> tuple[list[PolicyTrace], bool, bool, bool]:
+    """The policies of a rank that speak; whether one surely applies, all may be silent, one is lacking."""
+    voices: list[PolicyTrace] = []
+    applies, silent, lacking = False, True, False
+    for _, traces in rank:
+        before = len(voices)
+        for trace in traces:
+            if trace.recommendation is not None:
+                voices.append(trace)
+                applies = applies or trace.applies is Status.MET
+        silent = silent and len(voices) - before < len(traces)
+        lacking = lacking or not traces
+    return voices, applies, silent, lacking
 
 
-def _agreement(governing: list[PolicyTrace]) -> tuple[Recommendation, Reason]:
+def _state(traces: tuple[PolicyTrace, ...], blocked: bool) -> SourceState:
+    """The state of a source at a rank that is reached; `blocked` where one of that rank is not encoded."""
+    state = SourceState.SILENT if traces else SourceState.NOT_ENCODED
+    for trace in traces:
+        if trace.recommendation is not None:
+            if trace.applies is Status.MET and not blocked:
+                return SourceState.GOVERNS
+            state = SourceState.MAY_GOVERN
+    return state
+
+
+def _agreement(
+    governing: list[PolicyTrace], rank: Sequence[Contribution], *, allow_not_encoded: bool
+) -> tuple[Recommendation, Reason]:
+    """What the policies that may govern say together; `rank` is the last one that was reached."""
     said = {trace.recommendation for trace in governing}
-    if not said:
-        return Recommendation.UNDETERMINED, Reason.ALL_SILENT
     if len(said) == 1 and Recommendation.UNDETERMINED not in said:
         return governing[0].recommendation or Recommendation.UNDETERMINED, Reason.CRITERIA
-    certain = {trace.recommendation for trace in governing if trace.applies is Status.MET}
-    if {Recommendation.RECOMMENDED, Recommendation.NOT_RECOMMENDED} <= certain:
+    voices = sum(trace.recommendation is not None for _, traces in rank for trace in traces)
+    # Where a policy above may govern, it is open whether a disagreement below counts.
+    if voices == len(governing) and _surely_said(rank, allow_not_encoded=allow_not_encoded) >= _BOTH:
         return Recommendation.UNDETERMINED, Reason.CONFLICT
     if len(said - {Recommendation.UNDETERMINED}) > 1:
         return Recommendation.UNDETERMINED, Reason.UNKNOWN_SCOPE
     return Recommendation.UNDETERMINED, Reason.MISSING_FACTS
+
+
+_BOTH = {Recommendation.RECOMMENDED, Recommendation.NOT_RECOMMENDED}
+
+
+def _surely_said(rank: Sequence[Contribution], *, allow_not_encoded: bool) -> set[Recommendation | None]:
+    """What is said at a rank whichever of its policies apply, as long as each of its sources speaks."""
+    surely: set[Recommendation | None] = set()
+    for _, traces in rank:
+        surely |= {trace.recommendation for trace in traces if trace.applies is Status.MET}
+        words = {trace.recommendation for trace in traces}
+        if len(words) == 1 and not allow_not_encoded:
+            surely |= words
+    return surely

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.evaluate.case import Case, Request
+from imrpolicy.evaluate.case import Case, Record, Request
 from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace
 from imrpolicy.evaluate.resolve import SourceTrace
+from imrpolicy.evaluate.supported import SupportedQuantity
 from imrpolicy.facts import DATES, REQUEST, FactDictionary
 
 if TYPE_CHECKING:
     from imrpolicy.evaluate.determination import Determination, FactUse
 
 FORMAT = "imrpolicy/determination/v1"
+HASH = "hash"
 
 
 def to_dict(determination: Determination) -> dict[str, Any]:
     """A determination as plain data: what was decided and why, and all that a replay needs."""
     missing = determination.missing
-    return {
+    data: dict[str, Any] = {
         "format": FORMAT,
         "case": case_to_dict(determination.case, determination.request, determination.dictionary),
         "request": determination.request.id,
@@ -37,16 +41,44 @@ def to_dict(determination: Determination) -> dict[str, Any]:
             "to_recommend": list(missing.to_recommend),
             "exact": missing.exact,
         },
-        "supported": [
-            {"fact": q.fact.path, "requested": q.requested, "supported": q.supported, "unit": q.fact.type.unit}
-            for q in determination.supported
-        ],
+        "supported": [_supported(quantity) for quantity in determination.supported],
         "presumed": [leaf.criterion.id for leaf in determination.presumed],
         "conditions": [leaf.criterion.id for leaf in determination.conditions],
         "sequence": _sequence(determination),
         "dates": {by: day.isoformat() if day else None for by, day in determination.dates.items()},
         "options": _options(determination),
         "sources": [_source(determination, source) for source in determination.sources],
+    }
+    return {**data, HASH: hash_of(data)}
+
+
+def hash_of(data: Mapping[str, Any]) -> str:
+    """The hash of a record without the hash in it, whichever way JSON spells it.
+
+    Raises:
+        TypeError, ValueError, RecursionError: It is nothing that JSON could hold.
+    """
+    content = {key: value for key, value in data.items() if key != HASH}
+    text = json.dumps(_spelled(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _spelled(value: Any) -> Any:
+    """Numbers as JavaScript and many databases write them: 7.0 and 7 are the same."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _spelled(entry) for key, entry in value.items()}
+    return [_spelled(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _supported(quantity: SupportedQuantity) -> dict[str, Any]:
+    return {
+        "fact": quantity.fact.path,
+        "requested": quantity.requested,
+        "supported": quantity.supported,
+        "inclusive": quantity.inclusive,
+        "unit": quantity.fact.type.unit,
     }
 
 
@@ -138,9 +170,11 @@ def case_to_dict(case: Case, request: Request, dictionary: FactDictionary) -> di
         if value is not None:
             groups.setdefault(fact.group, {})[fact.name] = plain(value)
     dates, facts = groups.pop(DATES, {}), groups.pop(REQUEST, {})
-    return {
+    asked = {"id": request.id, "title": request.title, "facts": facts}
+    found = {
         "id": case.id,
         "title": case.title,
+        "source": case.header.get("source"),
         "jurisdiction": case.jurisdiction,
         "review": case.review.value,
         "timing": case.timing.value,
@@ -152,14 +186,16 @@ def case_to_dict(case: Case, request: Request, dictionary: FactDictionary) -> di
             fact: [{"value": plain(s.value), "record": s.record} for s in statements]
             for fact, statements in request.conflicting.items()
         },
-        "requests": [{"id": request.id, "title": request.title, "facts": facts}],
+        "requests": [_given(asked)],
     }
+    return _given(found)
 
 
-def _record(record: Any) -> dict[str, Any]:
-    found = {"title": record.title}
-    if record.date is not None:
-        found["date"] = record.date.isoformat()
-    if record.author:
-        found["author"] = record.author
-    return found
+def _record(record: Record) -> dict[str, Any]:
+    date = record.date.isoformat() if record.date is not None else None
+    return _given({"title": record.title, "date": date, "author": record.author})
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given: a case leaves out what it does not say."""
+    return {key: value for key, value in data.items() if value not in (None, "", {})}

@@ -38,8 +38,8 @@ class Timing(StrEnum):
 class Outcome(StrEnum):
     """The determination in the words of the review.
 
-    `overturned` and `upheld` speak of the denial under independent medical review; `approve`, `modify`, `deny` and
-    `request_information` are the decisions of utilization review (California Labor Code 4610).
+    `overturned` and `upheld` speak of the denial under independent medical review; `approve`, `modify`,
+    `deny` and `request_information` are the decisions of utilization review (California Labor Code 4610).
     """
 
     OVERTURNED = "overturned"
@@ -74,9 +74,15 @@ class SourceState(StrEnum):
     """What a source contributed to a determination."""
 
     GOVERNS = "governs"
+    """One of its policies applies, and nothing ranks above it."""
+    MAY_GOVERN = "may_govern"
+    """It speaks, but its scope is not documented, or a source of its rank or below is not encoded."""
     SILENT = "silent"
+    """An editor has established that it says nothing on the topic, or may say nothing by its scope."""
     NOT_ENCODED = "not_encoded"
+    """No policy of it is in force here on the topic, which says nothing about what the guideline says."""
     OUTRANKED = "outranked"
+    """The search did not come down to it."""
 
 
 _STATUS = {True: Status.MET, False: Status.NOT_MET, None: Status.NOT_DOCUMENTED}

@@ -80,23 +80,24 @@ class Checker:
     def _name(self, syntax: Name, scope: Scope) -> Node | None:
         variable = scope.get(syntax.name)
         if variable is not None:
-            return Variable(name=syntax.name, type=variable.type, span=syntax.span)
+            return Variable(name=syntax.name, path=variable.path, type=variable.type, span=syntax.span)
         self.report(messages.bare_name(syntax.name, self.dictionary, syntax.span))
         return None
 
     def _select(self, syntax: Select, scope: Scope) -> FactValue | FieldValue | None:
-        if isinstance(syntax.target, Name):
-            bound = scope.get(syntax.target.name)
-            if bound is not None:
-                return self._field(syntax, syntax.target, scope)
-            path = f"{syntax.target.name}.{syntax.name}"
-            fact = self.dictionary.by_path.get(path)
-            if fact is not None:
-                return FactValue(fact=fact, span=syntax.span)
+        if isinstance(syntax.target, Name) and syntax.target.name in scope:
+            return self._field(syntax, syntax.target, scope)
+        path = _dotted(syntax, scope)
+        if path is None:
+            target = self.node(syntax.target, scope)
+            if target is not None:
+                self.report(messages.no_fields(target, syntax.name, syntax.name_span))
+            return None
+        fact = self.dictionary.by_path.get(path)
+        if fact is None:
             self.report(messages.unknown_fact(path, self.dictionary, syntax.span))
             return None
-        self.report(messages.unknown_fact(_dotted(syntax), self.dictionary, syntax.span))
-        return None
+        return FactValue(fact=fact, span=syntax.span)
 
     def _field(self, syntax: Select, target: Name, scope: Scope) -> FieldValue | None:
         bound = scope[target.name]
@@ -104,7 +105,7 @@ class Checker:
         if field is None:
             self.report(messages.unknown_field(syntax.name, target.name, bound.type, syntax.name_span))
             return None
-        variable = Variable(name=target.name, type=bound.type, span=target.span)
+        variable = Variable(name=target.name, path=bound.path, type=bound.type, span=target.span)
         return FieldValue(of=variable, field=field, path=f"{bound.path}.{field.name}", span=syntax.span)
 
     def _list(self, syntax: ListSyntax, scope: Scope) -> Node | None:
@@ -177,11 +178,13 @@ def _constant(syntax: Literal) -> Constant:
     return Constant(value=value, type=type_, span=syntax.span)
 
 
-def _dotted(syntax: Syntax) -> str:
+def _dotted(syntax: Syntax, scope: Scope) -> str | None:
+    """A path of names such as `pain.score.value`, or None for a member of anything else."""
     match syntax:
-        case Name():
-            return syntax.name
-        case Select():
-            return f"{_dotted(syntax.target)}.{syntax.name}"
+        case Name(name=name) if name not in scope:
+            return name
+        case Select(target=target, name=name):
+            path = _dotted(target, scope)
+            return None if path is None else f"{path}.{name}"
         case _:
-            return "(...)"
+            return None

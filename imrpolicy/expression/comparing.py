@@ -10,7 +10,7 @@ from imrpolicy.expression.nodes import Compare, Constant, Contains, ListConstant
 from imrpolicy.expression.numeric import is_exact
 from imrpolicy.expression.problem import Problem
 from imrpolicy.expression.syntax import Call
-from imrpolicy.expression.units import units_agree
+from imrpolicy.expression.units import is_bare, units_agree
 from imrpolicy.facts import Kind
 
 Report = Callable[[Problem], None]
@@ -29,7 +29,7 @@ def build_order(report: Report, syntax: Call, parts: list[Node]) -> Node | None:
     """The node of `a < b`, `a <= b`, `a > b` or `a >= b`."""
     for part in parts:
         if not part.type.is_number and part.type.kind is not Kind.DATE:
-            report(messages.no_order(syntax.function, part, part.span))
+            report(messages.no_order(syntax.function, part, parts[1] if part is parts[0] else parts[0]))
             return None
     return _compare(report, syntax, *parts)
 
@@ -44,8 +44,17 @@ def build_contains(report: Report, syntax: Call, parts: list[Node]) -> Node | No
     if inner.kind in (Kind.LIST, Kind.RECORD):
         report(messages.not_comparable(container))
         return None
+    if (
+        element.type.kind is Kind.DOUBLE
+        and inner.kind is Kind.INT
+        and not isinstance(container, ListConstant)
+    ):
+        # Not every reading has a list of decimal numbers made of one of whole numbers.
+        help = "write `list.exists(e, e == ...)`"
+        report(messages.mismatch(syntax.function, element, container, syntax.name_span, help))
+        return None
     # One of the list's elements stands for all: it has their type, unit and range.
-    one = Variable(name="element", type=inner, span=container.span)
+    one = Variable(name="", path="", type=inner, span=container.span)
     listed = container.elements if isinstance(container, ListConstant) else (one,)
     if not _comparable(report, syntax, element, container, one):
         return None
@@ -90,7 +99,7 @@ def _share_no_value(left: Node, right: Node) -> bool:
 
 def _possible(report: Report, node: Node, other: Node) -> bool:
     """Whether the other side, if it is a constant, is a value that this side can have."""
-    if not isinstance(other, Constant) or isinstance(node, Constant):
+    if not isinstance(other, Constant) or is_bare(node):
         return True
     type_, value = node.type, other.value
     if type_.choices and value not in {choice.value for choice in type_.choices}:

@@ -1,6 +1,6 @@
 """Typed nodes to one Python function: the reading that `evaluate` uses.
 
-The function takes a row of values, one for each fact of the dictionary and None where it is not documented. It
+The function takes a row of values, one for each fact of the dictionary, None where it is not documented. It
 returns one status for each expression: True, False, or None for unknown. It is Kleene's logic written out as
 plain statements, since a call for each node would cost more than the work itself.
 """
@@ -54,7 +54,7 @@ def compile_nodes(nodes: Sequence[Node]) -> Statuses:
     results = [writer.value(node) for node in nodes]
     writer.line(f"return ({''.join(result + ', ' for result in results)})")
     # Only names and operators written in this module reach the source; constants are passed in as objects.
-    code = compile("\n".join(writer.lines), "<guideline CEL>", "exec")
+    code = compile(writer.source(), "<guideline CEL>", "exec")
     names = dict(writer.constants)
     exec(code, names)  # noqa: S102 - see above: nothing that an author wrote is in the source
     return names["statuses"]  # type: ignore[no-any-return]
@@ -67,7 +67,7 @@ class _Writer:
     """Writes statements; each node becomes a local variable or a constant, by name."""
 
     def __init__(self) -> None:
-        self.lines = ["def statuses(row):"]
+        self._lines: list[str] = []
         self.constants: dict[str, Any] = {
             "_quotient": truncated_quotient,
             "_remainder": truncated_remainder,
@@ -78,7 +78,12 @@ class _Writer:
         self._variables: dict[str, str] = {}
 
     def line(self, text: str) -> None:
-        self.lines.append("    " * self._indent + text)
+        self._lines.append("    " * self._indent + text)
+
+    def source(self) -> str:
+        """The whole function. Facts come at the top, before any loop or branch, so that each is read once."""
+        reading = [f"    {name} = row[{index}]" for index, name in self._facts.items()]
+        return "\n".join(["def statuses(row):", *reading, *self._lines])
 
     def value(self, node: Node) -> str:
         """Write what a node needs, and return the name of its value."""
@@ -152,11 +157,7 @@ class _Writer:
         return name
 
     def _fact(self, index: int) -> str:
-        if index not in self._facts:
-            name = self._facts[index] = f"f{index}"
-            # At the top, before any loop, so that each fact is read once.
-            self.lines.insert(1, f"    {name} = row[{index}]")
-        return self._facts[index]
+        return self._facts.setdefault(index, f"f{index}")
 
     def _known(self, operands: Sequence[Node], form: str) -> str:
         """`form` of the operands where all of them are known, else None."""
@@ -166,11 +167,23 @@ class _Writer:
         return self._assign(f"None if {unknown} else {result}" if unknown else result)
 
     def _junction(self, node: Junction) -> str:
-        names = list(dict.fromkeys(self.value(operand) for operand in node.operands))
+        """The operands from the left, each looked at only where those before leave it open."""
         decided, other = ("False", "True") if node.operator == "&&" else ("True", "False")
-        settles = " or ".join(f"{name} is {decided}" for name in names)
-        unknown = " or ".join(f"{name} is None" for name in names)
-        return self._assign(f"{decided} if {settles} else None if {unknown} else {other}")
+        result, so_far = self._name("t"), self.value(node.operands[0])
+        for operand in node.operands[1:]:
+            if isinstance(operand, FactValue):  # nothing to compute, so that a branch would save nothing
+                name = self.value(operand)
+                settled = f"{so_far} is {decided} or {name} is {decided}"
+                self.line(f"{result} = {name} if {so_far} is {other} else {decided} if {settled} else None")
+            else:
+                if so_far != result:
+                    self.line(f"{result} = {so_far}")
+                with self._block(f"if {result} is not {decided}:"):
+                    name = self.value(operand)
+                    open_ = f"{decided} if {name} is {decided} else None"
+                    self.line(f"{result} = {name} if {result} is {other} else {open_}")
+            so_far = result
+        return result
 
     def _conditional(self, node: Conditional) -> str:
         condition, then, otherwise = (self.value(n) for n in (node.condition, node.then, node.otherwise))
@@ -199,11 +212,10 @@ class _Writer:
             self.line(f"{result} = {start}")
             with self._loop(node.variable, source):
                 predicate = self.value(node.predicate)
-                with self._block(f"if {predicate} is {decided}:"):
-                    self.line(f"{result} = {decided}")
-                    self.line("break")
-                with self._block(f"if {predicate} is None:"):
-                    self.line(f"{result} = None")
+                with self._block(f"if {predicate} is not {start}:"):
+                    self.line(f"{result} = {predicate}")
+                    with self._block(f"if {predicate} is {decided}:"):
+                        self.line("break")
         return result
 
     def _exists_one(self, node: Quantifier, source: str, result: str) -> str:

@@ -113,20 +113,23 @@ def _conditional(node: Conditional) -> str:
 def _comparison(node: Compare) -> str:
     words = _DATED if node.left.type.kind is Kind.DATE else _COMPARED
     if isinstance(node.left, Constant) and not isinstance(node.right, Constant):
-        compared = words[_MIRRORED[node.operator]]
-        return f"{_term(node.right)} {compared} {_value(node.left, node.right.type)}"
-    return f"{_term(node.left)} {words[node.operator]} {_value(node.right, node.left.type)}"
+        return _compared(node.right, words[_MIRRORED[node.operator]], node.left)
+    return _compared(node.left, words[node.operator], node.right)
+
+
+def _compared(left: Node, verb: str, right: Node) -> str:
+    if isinstance(right, Constant) and isinstance(right.value, bool):
+        return f"{_term(left)}: {'yes' if right.value is (verb == 'is') else 'no'}"
+    return f"{_term(left)} {verb} {_value(right, left.type)}"
 
 
 def _membership(node: Contains, *, negated: bool) -> str:
-    element = _term(node.element)
-    if not isinstance(node.container, ListConstant):
-        is_in = "is not among" if negated else "is among"
-        return f"{element} {is_in} {_term(node.container)}"
-    values = [_value(value, node.element.type) for value in node.container.elements]
-    if negated:
-        return f"{element} is {'none of' if len(values) > 1 else 'not'} {_enumerated(values)}"
-    return f"{element} is {_enumerated(values)}"
+    verb = "is not" if negated else "is"
+    if isinstance(node.container, ListConstant):
+        values = [_value(value, node.element.type) for value in node.container.elements]
+        return f"{_term(node.element)} {verb} {_enumerated(values)}"
+    of = node.container.type.element or node.element.type
+    return f"{_value(node.element, of)} {verb} among {_term(node.container)}"
 
 
 def _enumerated(values: list[str]) -> str:
@@ -169,7 +172,8 @@ def _term(node: Node) -> str:
         case Decimal():
             return _term(node.operand)
         case TimeBetween():
-            return f"the {node.type.unit} from {_term(node.start)} to {_term(node.end)}"
+            rounded = "" if node.type.unit == "days" else f" in whole {node.type.unit}"
+            return f"the time from {_term(node.start)} to {_term(node.end)}{rounded}"
         case Conditional():
             condition, then, otherwise = in_english(node.condition), _term(node.then), _term(node.otherwise)
             return f"({then} if {condition}, else {otherwise})"

@@ -9,6 +9,7 @@ from imrpolicy.expression import messages
 from imrpolicy.expression.nodes import FactValue, FieldValue, Filter, Node, Quantifier, walk
 from imrpolicy.expression.scope import Bound, Scope
 from imrpolicy.expression.syntax import Call, Name
+from imrpolicy.expression.wording import TYPE_NAMES
 from imrpolicy.facts import Kind
 from imrpolicy.facts.names import RESERVED
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MACROS = frozenset({"exists", "all", "exists_one", "filter"})
 # Lists in lists multiply the work of an evaluation; two levels are more than guidelines ask for.
-_MAX_NESTING = 2
+MAX_NESTING = 2
 
 
 def check_macro(checker: Checker, syntax: Call, scope: Scope) -> Node | None:
@@ -31,8 +32,8 @@ def check_macro(checker: Checker, syntax: Call, scope: Scope) -> Node | None:
     if _is_taken(variable.name, checker, scope):
         checker.report(messages.variable_taken(variable.name, variable.span))
         return None
-    if len(scope) >= _MAX_NESTING:
-        checker.report(messages.nested_lists(_MAX_NESTING, syntax.name_span))
+    if len(scope) >= MAX_NESTING:
+        checker.report(messages.nested_lists(MAX_NESTING, syntax.name_span))
         return None
     if source is None:
         return None
@@ -55,7 +56,7 @@ def _is_taken(name: str, checker: Checker, scope: Scope) -> bool:
         name in scope
         or name in checker.dictionary.groups
         or name in RESERVED
-        or name in messages.TYPE_NAMES
+        or name in TYPE_NAMES
         or name.startswith("_")
     )
 

@@ -4,54 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from imrpolicy.expression.nodes import Constant, FactValue, FieldValue, Node
+from imrpolicy.expression.nodes import Constant, Node, Variable
 from imrpolicy.expression.problem import Problem, Span
 from imrpolicy.expression.syntax import Call
-from imrpolicy.facts import FactDictionary, ValueType, label, number
+from imrpolicy.expression.wording import LEFT_OUT, cut, describe, instead_of_text, listed, sign
+from imrpolicy.facts import FactDictionary, Kind, ValueType, label, number
 from imrpolicy.issues import did_you_mean, nearest
 
-# Names that CEL gives its types: a variable must not hide them.
-TYPE_NAMES = frozenset(
-    "bool bytes double dyn int list map null_type string timestamp duration type uint".split()
-)
-# Functions of CEL that the subset leaves out, with the reason.
-_LEFT_OUT = {
-    "matches": "a regular expression can run for very long",
-    "map": "guidelines select from lists, they do not compute new ones",
-    "timestamp": 'a point in time: write `date("2013-06-20")`',
-    "duration": "a stretch of time: use `days_between(a, b)` or `weeks_between(a, b)`",
-    "type": "types are known before any case is seen",
-    "dyn": "types are known before any case is seen",
-    "int": "it can fail; compare whole and decimal numbers as they are",
-    "uint": "unsigned numbers are not used",
-    "string": "texts are compared as they are",
-    "bytes": "bytes are not used",
-    "bool": "it can fail",
-}
 # What other notations call them.
 _OTHER_WORDS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
-_OPERATORS = {"@in": "in"}
+_DATES = "dates have `days_between(a, b)` and `weeks_between(a, b)`"
 
 
 def _problem(rule: str, span: Span, message: str, help: str = "") -> Problem:
     return Problem(rule=rule, message=message, help=help, span=span)
-
-
-def _sign(function: str) -> str:
-    return _OPERATORS.get(function, function.strip("_"))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def describe(node: Node) -> str:
-    """A node by name where it is a fact, else by its type."""
-    if isinstance(node, FactValue):
-        return f"`{node.fact.path}` ({node.type.in_words()})"
-    if isinstance(node, FieldValue):
-        return f"`{node.of.name}.{node.field.name}` ({node.type.in_words()})"
-    return node.type.in_words()
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -59,13 +25,17 @@ def describe(node: Node) -> str:
 
 def unknown_fact(path: str, dictionary: FactDictionary, span: Span) -> Problem:
     """A name that is no fact of the dictionary."""
-    group, _, _ = path.partition(".")
-    help = did_you_mean(path, dictionary.by_path)
-    if not help and group in dictionary.groups:
-        help = f"facts of `{group}` are {_listed(dictionary.groups[group])}"
-    if not help:
-        help = "run `imrpolicy facts` for the list of facts, or add it to the case schema"
-    return _problem("unknown-fact", span, f"there is no fact `{path}`", help)
+    group, _, name = path.partition(".")
+    members = dictionary.groups.get(group, {})
+    close = nearest(name, members)
+    if close is not None:
+        help = f"did you mean `{group}.{close}`?"
+    elif members:
+        help = f"facts of `{group}` are {listed(members)}"
+    else:
+        help = did_you_mean(path, dictionary.by_path)
+    help = help or "run `imrpolicy facts` for the list of facts, or add it to the case schema"
+    return _problem("unknown-fact", span, f"there is no fact `{cut(path)}`", help)
 
 
 def bare_name(name: str, dictionary: FactDictionary, span: Span) -> Problem:
@@ -75,9 +45,12 @@ def bare_name(name: str, dictionary: FactDictionary, span: Span) -> Problem:
         message = f"`{name}` is a group of facts, not a fact"
         return _problem("unknown-fact", span, message, f"name one of its facts, such as `{name}.{first}`")
     close = _OTHER_WORDS.get(name) or nearest(name, dictionary.by_path)
-    help = f'a fact has a group, such as `request.service`; a text has quotation marks: "{name}"'
+    help = f'a fact has a group, such as `request.service`; a text has quotation marks: "{cut(name)}"'
     return _problem(
-        "unknown-fact", span, f"there is no fact `{name}`", f"did you mean `{close}`?" if close else help
+        "unknown-fact",
+        span,
+        f"there is no fact `{cut(name)}`",
+        f"did you mean `{close}`?" if close else help,
     )
 
 
@@ -87,24 +60,31 @@ def unknown_field(name: str, variable: str, type_: ValueType, span: Span) -> Pro
         message = f"`{variable}` is {type_.in_words()} and has no fields"
         return _problem("unknown-field", span, message, f"write `{variable}` alone")
     fields = [field.name for field in type_.fields]
-    help = did_you_mean(name, fields) or f"its fields are {_listed(fields)}"
-    return _problem("unknown-field", span, f"`{variable}` has no field `{name}`", help)
+    help = did_you_mean(name, fields) or f"its fields are {listed(fields)}"
+    return _problem("unknown-field", span, f"`{variable}` has no field `{cut(name)}`", help)
+
+
+def no_fields(node: Node, name: str, span: Span) -> Problem:
+    """A member of something that is no record."""
+    return _problem(
+        "unknown-field", span, f"there is no `{cut(name)}` in {describe(node)}", "facts are `group.name`"
+    )
 
 
 def variable_taken(name: str, span: Span) -> Problem:
     """A variable whose name already means something."""
-    message = f"`{name}` already has a meaning here"
+    message = f"`{cut(name)}` already has a meaning here"
     return _problem("name-taken", span, message, "choose another name, such as `b`")
 
 
 def unknown_function(syntax: Call, known: Iterable[str]) -> Problem:
     """A function or method that guideline CEL does not have."""
     function = syntax.function
-    if function in _LEFT_OUT:
-        message = f"guideline CEL does not have `{function}`: {_LEFT_OUT[function]}"
+    if function in LEFT_OUT:
+        message = f"guideline CEL does not have `{function}`: {LEFT_OUT[function]}"
         return _problem("outside-the-subset", syntax.name_span, message)
-    help = did_you_mean(function, known) or f"functions are {_listed(sorted(known))}"
-    return _problem("unknown-function", syntax.name_span, f"there is no function `{function}`", help)
+    help = did_you_mean(function, known) or f"functions are {listed(sorted(known))}"
+    return _problem("unknown-function", syntax.name_span, f"there is no function `{cut(function)}`", help)
 
 
 # --- form -----------------------------------------------------------------------------------------
@@ -159,7 +139,8 @@ def not_a_method(function: str, span: Span) -> Problem:
 def not_a_function(function: str, span: Span) -> Problem:
     """A method or macro called as if it were a function."""
     message = f"`{function}` is called with a dot"
-    return _problem("unknown-function", span, message, f"write `... .{function}(...)`")
+    target = "text" if function in ("startsWith", "endsWith", "contains") else "list"
+    return _problem("unknown-function", span, message, f"write `{target}.{function}(...)`")
 
 
 def arguments(function: str, wanted: str, span: Span) -> Problem:
@@ -183,7 +164,7 @@ def not_a_date(node: Node) -> Problem:
     """`date(...)` without a date."""
     help = 'write it as `date("2013-06-20")`'
     if isinstance(node, Constant):
-        return _problem("wrong-arguments", node.span, f"`{node.value}` is not a date", help)
+        return _problem("wrong-arguments", node.span, f"`{cut(node.value)}` is not a date", help)
     return _problem("wrong-arguments", node.span, "`date` needs a date that is written out", help)
 
 
@@ -208,30 +189,32 @@ def mixed_list(first: ValueType, other: ValueType, span: Span) -> Problem:
 
 def needs_a_list(function: str, node: Node, span: Span) -> Problem:
     """A macro, or `in`, on something that is no list."""
-    return _problem("type-mismatch", span, f"`{_sign(function)}` needs a list, but this is {describe(node)}")
+    return _problem("type-mismatch", span, f"`{sign(function)}` needs a list, but this is {describe(node)}")
 
 
 def needs(function: str, wanted: str, node: Node) -> Problem:
     """An operand of the wrong type."""
-    message = f"`{_sign(function)}` needs {wanted}, but this is {describe(node)}"
-    return _problem("type-mismatch", node.span, message)
+    message = f"`{sign(function)}` needs {wanted}, but this is {describe(node)}"
+    help = _DATES if Kind.DATE is node.type.kind else ""
+    return _problem("type-mismatch", node.span, message, help)
 
 
 def mismatch(function: str, left: Node, right: Node, span: Span, help: str = "") -> Problem:
     """Two operands whose types do not go together."""
-    message = f"`{_sign(function)}` cannot join {describe(left)} and {describe(right)}"
-    return _problem("type-mismatch", span, message, help)
+    message = f"`{sign(function)}` cannot join {describe(left)} and {describe(right)}"
+    return _problem("type-mismatch", span, message, help or instead_of_text(left, right))
 
 
-def no_order(function: str, node: Node, span: Span) -> Problem:
+def no_order(function: str, node: Node, other: Node) -> Problem:
     """An order asked of values that have none."""
-    message = f"`{_sign(function)}` needs numbers or dates, but this is {describe(node)}"
-    return _problem("type-mismatch", span, message, "compare it with `==` or `in [...]`")
+    message = f"`{sign(function)}` needs numbers or dates, but this is {describe(node)}"
+    help = instead_of_text(node, other) or "compare it with `==` or `in [...]`"
+    return _problem("type-mismatch", node.span, message, help)
 
 
 def no_common_value(function: str, left: Node, right: Node, span: Span) -> Problem:
     """Two enumerations compared that share no value."""
-    message = f"`{_sign(function)}` joins {describe(left)} and {describe(right)}: they share no value"
+    message = f"`{sign(function)}` joins {describe(left)} and {describe(right)}: they share no value"
     return _problem("type-mismatch", span, message, "compare each with its own values")
 
 
@@ -240,15 +223,16 @@ def no_common_value(function: str, left: Node, right: Node, span: Span) -> Probl
 
 def units(function: str, left: Node, right: Node, span: Span) -> Problem:
     """Two numbers in different units."""
-    message = f"`{_sign(function)}` joins {describe(left)} and {describe(right)}: the units differ"
+    message = f"`{sign(function)}` joins {describe(left)} and {describe(right)}: the units differ"
     return _problem("unit-mismatch", span, message, "compare facts that have one unit")
 
 
 def unknown_value(value: object, node: Node, span: Span) -> Problem:
     """A text that is none of an enumeration's values."""
     known = [choice.value for choice in node.type.choices]
-    help = did_you_mean(str(value), known) or f"its values are {_listed(known)}"
-    return _problem("unknown-value", span, f'"{value}" is not a value of {describe(node)}', help)
+    help = did_you_mean(str(value), known) or f"its values are {listed(known)}"
+    name = "the list" if isinstance(node, Variable) and not node.name else describe(node).partition(" (")[0]
+    return _problem("unknown-value", span, f"`{cut(value)}` is not a value of {name}", help)
 
 
 def always(node: Node, value: object, span: Span) -> Problem:

@@ -48,9 +48,17 @@ class FactValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """The element that `exists`, `all`, `exists_one` or `filter` looks at."""
+    """The element that `exists`, `all`, `exists_one` or `filter` looks at.
+
+    Attributes:
+        name: The name that the author chose.
+        path: The list behind it, such as `history.prior_blocks[]`; `[]` for a list written out.
+        type: The type of the element.
+        span: Where it is named.
+    """
 
     name: str
+    path: str
     type: ValueType
     span: Span
 
@@ -246,12 +254,13 @@ Node = (
 )
 
 _NODES = Node.__args__
+_FIELDS = {kind: tuple(item.name for item in fields(kind)) for kind in _NODES}
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below one."""
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, _NODES):
             yield value
         elif isinstance(value, tuple):

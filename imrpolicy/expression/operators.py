@@ -45,7 +45,7 @@ def _conditional(report: Report, syntax: Call, parts: list[Node]) -> Node | None
             return None
     if then.type.kind is not otherwise.type.kind or not units_agree(then, otherwise):
         help = "both results must be of one type and unit"
-        report(messages.mismatch(":", then, otherwise, syntax.span, help))
+        report(messages.mismatch(syntax.function, then, otherwise, syntax.span, help))
         return None
     type_ = hull(then.type, otherwise.type)
     return Conditional(condition=condition, then=then, otherwise=otherwise, type=type_, span=syntax.span)

@@ -1,24 +1,17 @@
-"""Text to syntax: cel-python's grammar does the parsing, and `reader` reads its tree once."""
+"""Text to syntax: directly where an expression is plain, else by cel-python's grammar."""
 
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
-from functools import cache
 
-from lark import Lark
-from lark.exceptions import LarkError, UnexpectedInput
-
-from imrpolicy.expression.problem import ExpressionError, syntax_error
-from imrpolicy.expression.reader import Reader
-from imrpolicy.expression.spelling import explain
+from imrpolicy.expression.direct import read_directly
+from imrpolicy.expression.problem import syntax_error
 from imrpolicy.expression.syntax import Syntax
 
 MAX_LENGTH = 4_000
 # What the specification calls a newline or white space; all other control characters are refused.
 _SPACE = re.compile(r"[\t\n\f ]|\r(?=\n)")
-_lock = threading.Lock()
 
 
 def parse(text: str) -> Syntax:
@@ -36,35 +29,13 @@ def parse(text: str) -> Syntax:
     if not text.strip():
         raise syntax_error(text, 0, 1, "the expression is empty", "write what must hold, such as `a.b <= 7`")
     _refuse_invisible(text)
-    try:
-        tree = _grammar().parse(text)
-    except UnexpectedInput as error:
-        raise explain(text, error) from None
-    except LarkError as error:
-        raise syntax_error(text, 0, len(text), "this is not a CEL expression") from error
-    return Reader(text).read(tree)
+    plain = read_directly(text)
+    if plain is not None:
+        return plain
+    # Imported here, since setting the grammar up takes longer than the rest of most commands.
+    from imrpolicy.expression.grammar import read_with_grammar
 
-
-@cache
-def _grammar() -> Lark:
-    """The parser of cel-python, ours alone.
-
-    CELParser keeps one parser for the whole process, made for the runner that asks first. A host that uses
-    cel-python's other runner must not find ours there, so what was there is put back.
-    """
-    from celpy.celparser import CELParser
-
-    with _lock:
-        theirs = CELParser.CEL_PARSER
-        CELParser.CEL_PARSER = None
-        try:
-            CELParser()
-            parser = CELParser.CEL_PARSER
-        finally:
-            CELParser.CEL_PARSER = theirs
-    if parser is None:  # cel-python sets it in the constructor
-        raise RuntimeError("cel-python made no parser")
-    return parser
+    return read_with_grammar(text)
 
 
 def _refuse_invisible(text: str) -> None:
@@ -73,6 +44,8 @@ def _refuse_invisible(text: str) -> None:
     Among them are those that turn the direction of writing, so that a line means something else than it
     shows, and halves of characters, which other runtimes cannot read.
     """
+    if text.replace("\n", " ").isprintable():
+        return
     for position, character in enumerate(text):
         if character.isprintable() or _SPACE.match(text, position):
             continue
@@ -82,6 +55,3 @@ def _refuse_invisible(text: str) -> None:
                 help = "it is half of a character: write the whole character"
             message = f"an invisible character (U+{ord(character):04X}) stands here"
             raise syntax_error(text, position, position + 1, message, help)
-
-
-__all__ = ["MAX_LENGTH", "ExpressionError", "parse"]

@@ -13,7 +13,7 @@ class Bound:
 
     Attributes:
         type: The type of the element.
-        path: The fact that the list is, such as `history.prior_blocks[]`.
+        path: The list behind it, such as `history.prior_blocks[]`; `[]` for a list written out.
     """
 
     type: ValueType

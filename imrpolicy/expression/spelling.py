@@ -14,6 +14,11 @@ _TEXTS_AND_COMMENTS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//
 _HABITS = tuple(
     (re.compile(pattern), message, help)
     for pattern, message, help in (
+        (
+            r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]",
+            "this is not an ordinary space",
+            "type a space in its place; it may have come from a word processor",
+        ),
         (r"[“”„‘’«»]", "curly quotation marks are not read", 'write straight ones: "..."'),
         (r"[≤≥≠]", "this sign is not read", "write `<=`, `>=` or `!=`"),
         (r"[–—−]", "this dash is not read", "write the minus of the keyboard: `-`"),  # noqa: RUF001
@@ -48,7 +53,8 @@ def explain(text: str, error: UnexpectedInput) -> ExpressionError:
     for pattern, message, help in _HABITS:
         found = pattern.search(blanked(text))
         if found:
-            return syntax_error(text, found.start(), found.end(), message, help)
+            first = found.end() - len(found.group().lstrip(" \t\n"))
+            return syntax_error(text, first, found.end(), message, help)
     start = _offset(text, error)
     if start is None:
         end = len(text.rstrip())
@@ -72,8 +78,4 @@ def _offset(text: str, error: UnexpectedInput) -> int | None:
     if token is not None and token.type == "$END":
         return None
     start = error.pos_in_stream
-    if start is None and token is not None:
-        # A keyword at a place where none can stand comes without its position.
-        found = re.compile(rf"\b{re.escape(str(token))}\b").search(blanked(text))
-        start = found.start() if found else None
     return start if start is not None and 0 <= start < len(text) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imrpolicy.expression.nodes import Conditional, Constant, Node, children
+from imrpolicy.expression.nodes import Conditional, Constant, Node, Variable, children
 
 
 def units_agree(left: Node, right: Node) -> bool:
@@ -14,7 +14,7 @@ def units_agree(left: Node, right: Node) -> bool:
 
 def is_bare(node: Node) -> bool:
     """Whether a number is made of constants only, so that it takes the unit of what it meets."""
-    if isinstance(node, Constant):
+    if isinstance(node, Constant) or (isinstance(node, Variable) and node.path == "[]"):
         return True
     below = (node.then, node.otherwise) if isinstance(node, Conditional) else tuple(children(node))
     return bool(below) and all(is_bare(child) for child in below)

@@ -7,7 +7,7 @@ specification allows and some of them refuse, is written with `double(...)`.
 from __future__ import annotations
 
 import datetime as dt
-from itertools import count
+from typing import cast
 
 from imrpolicy.expression.nodes import (
     Arithmetic,
@@ -30,7 +30,6 @@ from imrpolicy.expression.nodes import (
     TextTest,
     TimeBetween,
     Variable,
-    walk,
 )
 from imrpolicy.facts import Kind
 
@@ -104,17 +103,10 @@ def _contains(node: Contains) -> str:
     inner = node.container.type.element
     if inner is None or inner.kind is node.element.type.kind:
         return f"{element} in {container}"
-    if inner.kind is Kind.DOUBLE:
-        return f"double{element} in {container}"
-    # A list is converted element by element, so the comparison is written out.
-    variable = _unused(node.element)
-    return f"{container}.exists({variable}, double({variable}) == {element})"
-
-
-def _unused(node: Node) -> str:
-    """A name for a variable that a node does not read."""
-    used = {part.name for part in walk(node) if isinstance(part, Variable)}
-    return next(name for name in (f"v{number}" for number in count()) if name not in used)
+    if inner.kind is Kind.INT and isinstance(node.container, ListConstant):
+        numbers = (_constant(float(cast(int, constant.value))) for constant in node.container.elements)
+        return f"{element} in [{', '.join(numbers)}]"
+    return f"double{element} in {container}"
 
 
 def _constant(value: float | str | dt.date) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from functools import lru_cache
 from typing import Any
 
 from imrpolicy.facts.dictionary import label, number
@@ -14,6 +16,8 @@ from imrpolicy.issues import did_you_mean
 Convert = Callable[[Any], Any]
 # Python's own reader takes more forms (20130620, 2013-W25-4) than the case schema does.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_LENGTH = 10
+_NUMBER = re.compile(r"\s*(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\b")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -55,6 +59,15 @@ def converter(type_: ValueType) -> Convert:
             return _record_converter(type_)
 
 
+def plain_values(type_: ValueType) -> tuple[type, Container[Any]]:
+    """The Python type of the plain values of a type, and those among them that need no conversion."""
+    if type_.kind is Kind.BOOL:
+        return bool, (True, False)
+    if type_.kind is Kind.INT:
+        return int, range(int(type_.minimum or 0), int(type_.maximum or 0) + 1)
+    return str, frozenset(choice.value for choice in type_.choices)
+
+
 def _bool(value: Any) -> bool:
     if value is True or value is False:
         return value
@@ -69,7 +82,7 @@ def _int_converter(type_: ValueType) -> Convert:
         if type(value) is not int:
             # JSON has one kind of number, so that 5.0 is as whole as 5.
             if not (isinstance(value, float) and value.is_integer()):
-                raise WrongValueError(f"{_shown(value)} must be {type_.in_words()}")
+                raise WrongValueError(f"{_shown(value)} must be {type_.in_words()}", _digits_of(value))
             value = int(value)
         if low <= value <= high:
             return int(value)
@@ -84,13 +97,19 @@ def _double_converter(type_: ValueType) -> Convert:
 
     def convert(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise WrongValueError(f"{_shown(value)} must be {type_.in_words()}")
+            raise WrongValueError(f"{_shown(value)} must be {type_.in_words()}", _digits_of(value))
         # NaN is in no range; a whole number too large for a decimal is refused before it is converted.
         if low <= value <= high:
             return float(value)
         raise _out_of_range(type_, value)
 
     return convert
+
+
+def _digits_of(value: Any) -> str:
+    """The next step for a number that is written with its unit, or in quotes."""
+    found = _NUMBER.match(value) if isinstance(value, str) else None
+    return f"write the number alone: `{found[1]}`" if found else ""
 
 
 def _out_of_range(type_: ValueType, value: float) -> WrongValueError:
@@ -128,14 +147,21 @@ def _text_converter(type_: ValueType) -> Convert:
 
 
 def _date(value: Any) -> dt.date:
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+    if isinstance(value, str):
+        day = _day(value) if len(value) == _DATE_LENGTH else None
+        if day is not None:
+            return day
+    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
     raise WrongValueError(f"{_shown(value)} is not a date", "write it as year, month, day: 2013-06-20")
+
+
+@lru_cache(maxsize=10_000)  # the days of thirty years, on which cases come back again and again
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _list_converter(type_: ValueType) -> Convert:
@@ -157,7 +183,27 @@ def _list_converter(type_: ValueType) -> Convert:
             raise WrongValueError("the list names something twice", "keep one of the two")
         return tuple(result)
 
-    return convert
+    return _with_short_cut(type_, type_.element, convert)
+
+
+def _with_short_cut(type_: ValueType, element: ValueType, convert: Convert) -> Convert:
+    """A converter of lists that leaves to another one what is not plain or not right."""
+    known = {choice.value: choice.value for choice in element.choices}.__getitem__
+    take = known if element.choices else converter(element)
+    least, unique = type_.shortest, type_.unique
+    most = math.inf if type_.longest is None else type_.longest
+
+    def short_cut(value: Any) -> Any:
+        if type(value) is list and least <= len(value) <= most:
+            try:
+                found = tuple(map(take, value))
+            except (KeyError, TypeError, WrongValueError):
+                return convert(value)
+            if not unique or len(set(found)) == len(found):
+                return found
+        return convert(value)
+
+    return short_cut
 
 
 def _check_length(type_: ValueType, length: int) -> None:
@@ -170,24 +216,34 @@ def _check_length(type_: ValueType, length: int) -> None:
 
 def _record_converter(type_: ValueType) -> Convert:
     fields = {item.name: converter(item.type) for item in type_.fields}
+    plain = {item.name: plain_values(item.type) for item in type_.fields}
 
     def convert(value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise WrongValueError(f"{_shown(value)} must be a mapping of fields to values")
         result = {}
         for name, item in value.items():
-            if name not in fields:
-                help = did_you_mean(str(name), fields)
-                raise WrongValueError(f"there is no field `{name}`", help, (str(name),))
-            if item is None:
-                continue
-            try:
-                result[name] = fields[name](item)
-            except WrongValueError as error:
-                raise WrongValueError(error.message, error.help, (name, *error.path)) from None
+            kind, known = plain.get(name) or (None, ())
+            if type(item) is kind and item in known:
+                result[name] = item
+            elif (found := _field_value(fields, name, item)) is not None:
+                result[name] = found
         return result
 
     return convert
+
+
+def _field_value(fields: Mapping[str, Convert], name: Any, item: Any) -> Any:
+    if not isinstance(name, str):
+        raise WrongValueError("there is a key here that is no text", "put it in quotes")
+    if name not in fields:
+        raise WrongValueError(f"there is no field `{name[:60]}`", did_you_mean(name[:100], fields), (name,))
+    if item is None:
+        return None
+    try:
+        return fields[name](item)
+    except WrongValueError as error:
+        raise WrongValueError(error.message, error.help, (name, *error.path)) from None
 
 
 def _shown(value: Any) -> str:

@@ -18,7 +18,7 @@ class Kind(StrEnum):
     RECORD = "record"
 
 
-_PLAIN = {
+_PLAIN: dict[str, str] = {
     Kind.BOOL: "true or false",
     Kind.INT: "a whole number",
     Kind.DOUBLE: "a decimal number",
@@ -26,6 +26,17 @@ _PLAIN = {
     Kind.DATE: "a date",
     Kind.LIST: "a list",
     Kind.RECORD: "a record",
+    "enumeration": "one of a fixed set of values",
+}
+_PLURAL: dict[str, str] = {
+    Kind.BOOL: "truth values",
+    Kind.INT: "whole numbers",
+    Kind.DOUBLE: "decimal numbers",
+    Kind.STRING: "texts",
+    Kind.DATE: "dates",
+    Kind.LIST: "lists",
+    Kind.RECORD: "records",
+    "enumeration": "values out of a fixed set",
 }
 
 
@@ -89,10 +100,15 @@ class ValueType:
     def in_words(self) -> str:
         """The type for people, such as `a whole number of days`."""
         if self.kind is Kind.LIST and self.element is not None:
-            return f"a list ({self.element.in_words()})"
-        if self.is_enumeration:
-            return "one of a fixed set of values"
-        return _PLAIN[self.kind] + (f" of {self.unit}" if self.unit else "")
+            return f"a list of {_words(self.element, _PLURAL)}"
+        return _words(self, _PLAIN)
+
+
+def _words(type_: ValueType, words: dict[str, str]) -> str:
+    if type_.is_enumeration:
+        return words["enumeration"]
+    unit = {None: "", "percent": " in percent"}.get(type_.unit, f" of {type_.unit}")
+    return words[type_.kind] + unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

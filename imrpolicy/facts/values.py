@@ -8,12 +8,14 @@ but a number is never NaN and a text has no half characters (surrogates).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from imrpolicy.facts.convert import Convert, WrongValueError, converter
+from imrpolicy.facts.convert import Convert, WrongValueError, converter, plain_values
 from imrpolicy.facts.dictionary import FactDictionary
+from imrpolicy.facts.types import DATE
 from imrpolicy.issues import did_you_mean
 
 CasePath = tuple[str | int, ...]
@@ -49,6 +51,14 @@ class ValueReader:
             group: {name: (fact.index, converter(fact.type)) for name, fact in members.items()}
             for group, members in dictionary.groups.items()
         }
+        self._plain: dict[str, dict[str, tuple[int, type, Container[Any], Convert]]] = {
+            group: {
+                name: (fact.index, *plain_values(fact.type), self._groups[group][name][1])
+                for name, fact in members.items()
+            }
+            for group, members in dictionary.groups.items()
+        }
+        self._day = converter(DATE)
         self._required = {
             group: tuple(name for name, fact in members.items() if fact.field.required)
             for group, members in dictionary.groups.items()
@@ -97,10 +107,44 @@ class ValueReader:
                 except WrongValueError as error:
                     problems.append(_wrong(error, (*path, name)))
         problems += (
-            CaseProblem(path=path, message=f"the fact `{group}.{name}` is required")
+            CaseProblem(
+                path=path,
+                message=f"the fact `{group}.{name}` is required",
+                help=f"add `{name}:`; `imrpolicy facts {group}.{name}` lists its values",
+            )
             for name in (() if partial else self._required[group])
             if values.get(name) is None
         )
+
+    def read_plain(self, group: str, values: Any, row: list[Any]) -> None:
+        """Read one group of facts into a row, as `read_group` does, if nothing in it is odd or wrong.
+
+        Raises:
+            LookupError, TypeError or ValueError: Something is; `read_group` says what, or takes it after all.
+        """
+        required = self._required[group]
+        if type(values) is not dict:
+            if values is None and not required:
+                return
+            raise TypeError
+        members = self._plain[group]
+        for name, value in values.items():
+            index, kind, known, convert = members[name]
+            if type(value) is kind and value in known:
+                row[index] = value
+            elif value is not None:
+                row[index] = convert(value)
+        for name in required:
+            if values[name] is None:
+                raise ValueError
+
+    def day(self, value: Any) -> dt.date:
+        """A date as cases give them.
+
+        Raises:
+            ValueError: It is none.
+        """
+        return self._day(value)  # type: ignore[no-any-return]
 
     def read_value(self, fact_path: str, value: Any, path: CasePath) -> tuple[Any, CaseProblem | None]:
         """One value of one fact, or what is wrong with it."""
@@ -116,7 +160,9 @@ def _wrong(error: WrongValueError, path: CasePath) -> CaseProblem:
 
 
 def _unknown(group: str, name: Any, members: Mapping[str, Any], path: CasePath) -> CaseProblem:
-    help = did_you_mean(str(name), members) or "run `imrpolicy facts` for the list"
-    return CaseProblem(
-        path=(*path, str(name)), message=f"there is no fact `{group}.{name}`", help=help, key=True
-    )
+    if not isinstance(name, str):
+        message = "there is a key here that is no text"
+        return CaseProblem(path=path, message=message, help="put it in quotes", key=True)
+    message = f"there is no fact `{group}.{name[:60]}`"
+    help = did_you_mean(name[:100], members) or "run `imrpolicy facts` for the list"
+    return CaseProblem(path=(*path, name), message=message, help=help, key=True)

@@ -60,6 +60,7 @@ class Issue:
             "file": self.place.file,
             "line": self.place.line,
             "column": self.place.column,
+            "length": self.length,
             "severity": self.severity.value,
             "rule": self.rule,
             "message": self.message,

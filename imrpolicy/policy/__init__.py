@@ -1,6 +1,7 @@
 """Policies, sources and search sequences: what they are, and how they are read."""
 
-from imrpolicy.policy.loader import Loaded, Schemas, load_directory, policy_folders, read_valid, shown
+from imrpolicy.policy.files import read_valid, shown
+from imrpolicy.policy.loader import Loaded, load_directory, policy_folders
 from imrpolicy.policy.model import (
     Criterion,
     DatedBy,
@@ -13,6 +14,7 @@ from imrpolicy.policy.model import (
     Provenance,
     Stance,
 )
+from imrpolicy.policy.schemas import Schemas
 from imrpolicy.policy.sources import SearchSequence, Source, Step, sequence_for
 from imrpolicy.policy.version import Version
 

@@ -1,8 +1,10 @@
-"""From an authored file that fits its schema to a policy: the expressions checked, the rest of the rules kept."""
+"""From an authored file that fits its schema to a policy: expressions checked, the other rules kept."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -27,6 +29,10 @@ from imrpolicy.policy.sources import Source
 from imrpolicy.policy.version import Version
 
 Path = tuple[str | int, ...]
+
+# A blank of a scaffold, such as `<which record shows it>`.
+_BLANK = re.compile(r"\s*<[^<>]*>\s*")
+_MODELINE = re.compile(r"\A# yaml-language-server:[^\n]*\n")
 
 
 def build_policy(
@@ -62,6 +68,16 @@ def codes(data: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]
     return tuple((system, tuple(values)) for system, values in data.items())
 
 
+def content_hash(document: Document) -> str:
+    """The hash of a policy's text, comments included, whichever line ends the file has.
+
+    The comment that names the schema for editors is left out: a file that becomes an older version moves to
+    another folder, where the path to the schema is another one, and is the same policy still.
+    """
+    text = _MODELINE.sub("", document.text)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
 class _Builder:
     def __init__(self, document: Document, dictionary: FactDictionary) -> None:
         self._document = document
@@ -77,11 +93,12 @@ class _Builder:
         self._check_source(data, sources)
         self._check_blanks((), data)
         self._check_period(("effective",), data["effective"])
-        if scope is None or self.issues:
+        version = self._version(data["version"])
+        if scope is None or version is None or self.issues:
             return None
         return Policy(
             id=data["id"],
-            version=Version.parse(data["version"]),
+            version=version,
             status=PolicyStatus(data["status"]),
             title=data["title"],
             source=GuidelineReference(**data["source"]),
@@ -97,9 +114,16 @@ class _Builder:
             provenance=Provenance(**data["provenance"]) if "provenance" in data else None,
             notes=tuple(data.get("notes", ())),
             codes=codes(data.get("codes", {})),
-            content_hash=self._document.content_hash,
+            content_hash=content_hash(self._document),
             file=self._document.path,
         )
+
+    def _version(self, text: str) -> Version | None:
+        try:
+            return Version.parse(text)
+        except ValueError as error:
+            self._report(("version",), "wrong-form", str(error), "a part has at most six digits")
+            return None
 
     def _report(self, path: Path, rule: str, message: str, help: str = "") -> None:
         self.issues.append(self._document.issue(self._document.node_at(path), rule, message, help))
@@ -113,7 +137,9 @@ class _Builder:
             for problem in error.problems:
                 span = problem.span
                 self.issues.append(
-                    self._document.issue_in(scalar, span.start, span.end, problem.rule, problem.message, problem.help)
+                    self._document.issue_in(
+                        scalar, span.start, span.end, problem.rule, problem.message, problem.help
+                    )
                 )
             return None
 
@@ -129,7 +155,7 @@ class _Builder:
         kind = "at_least" if "at_least" in data else "any" if "any" in data else "all"
         below = (*path, kind) if kind != "at_least" else (*path, kind, "of")
         members = data["at_least"]["of"] if kind == "at_least" else data[kind]
-        count = data["at_least"]["count"] if kind == "at_least" else 0
+        count = int(data["at_least"]["count"]) if kind == "at_least" else 0
         if count > len(members):
             self._report((*path, "at_least", "count"), "count-too-large",
                          f"{count} must be met, but the group has only {len(members)}",
@@ -146,7 +172,10 @@ class _Builder:
         if node is None:
             return None
         limit = self._limit(path, node) if data.get("limit") else None
-        texts = {name: data.get(name, "") for name in ("citation", "evidence", "strength", "note", "presumed_absent")}
+        texts = {
+            name: data.get(name, "")
+            for name in ("citation", "evidence", "strength", "note", "presumed_absent")
+        }
         return Criterion(
             id=data["id"],
             text=data["text"],
@@ -176,18 +205,20 @@ class _Builder:
     def _unique(self, path: Path, name: str) -> None:
         if name in self._ids:
             first = self._document.node_at((*self._ids[name], "id")).place
-            self._report((*path, "id"), "duplicate-id", f"the id `{name}` is already used in line {first.line}",
-                         "give each criterion, exclusion, condition and group its own id")  # fmt: skip
+            help = "give each criterion, exclusion, condition and group its own id"
+            message = f"the id `{name}` is already used in line {first.line}"
+            self._report((*path, "id"), "duplicate-id", message, help)
         self._ids.setdefault(name, path)
 
     def _check_source(self, data: Mapping[str, Any], sources: Mapping[str, Source]) -> None:
         guideline = data["source"]["guideline"]
         if sources and guideline not in sources:
-            self._report(("source", "guideline"), "unknown-source", f"there is no source `{guideline}`",
-                         did_you_mean(guideline, sources) or "declare it in `policies/sources.yaml`")  # fmt: skip
+            help = did_you_mean(guideline, sources) or "declare it in `policies/sources.yaml`"
+            self._report(("source", "guideline"), "unknown-source", f"there is no source `{guideline}`", help)
         elif data["id"].partition("/")[0] != guideline:
-            self._report(("id",), "id-and-source", f"the id `{data['id']}` does not start with the source `{guideline}`",
-                         f"an id is `source/topic`, so write `{guideline}/...`, or correct `source.guideline`")  # fmt: skip
+            message = f"the id `{data['id']}` does not start with the source `{guideline}`"
+            help = f"an id is `source/topic`, so write `{guideline}/...`, or correct `source.guideline`"
+            self._report(("id",), "id-and-source", message, help)
 
     def _check_blanks(self, path: Path, data: Any) -> None:
         """A blank of a scaffold, such as `<which record shows it>`, must be filled in."""
@@ -197,8 +228,10 @@ class _Builder:
         elif isinstance(data, list):
             for position, value in enumerate(data):
                 self._check_blanks((*path, position), value)
-        elif isinstance(data, str) and data.startswith("<") and data.endswith(">"):
-            self._report(path, "blank", f"`{path[-1]}` is still a blank", "write the text in place of `<...>`")
+        elif isinstance(data, str) and _BLANK.fullmatch(data):
+            self._report(
+                path, "blank", f"`{path[-1]}` is still a blank", "write the text in place of `<...>`"
+            )
 
     def _check_period(self, path: Path, period: Mapping[str, Any]) -> None:
         if period.get("to") and period["to"] < period["from"]:

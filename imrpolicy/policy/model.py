@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from imrpolicy.expression import Node
-from imrpolicy.facts import Fact
+from imrpolicy.facts import Fact, Kind
 from imrpolicy.issues import Place
 from imrpolicy.policy.version import Version
 
@@ -73,10 +74,18 @@ class Limit:
 
     @property
     def supported(self) -> float:
-        """The greatest value that is supported; for `< 8` of a whole number that is 7."""
-        if self.inclusive or self.fact.type.kind.value != "int":
+        """The greatest value that is supported: for `< 8` or `<= 7.5` of a whole number that is 7.
+
+        For a decimal number that must stay below `most` there is none; `most` is given then.
+        """
+        if self.fact.type.kind is not Kind.INT:
             return self.most
-        return self.most - 1
+        return math.floor(self.most) if self.inclusive else math.ceil(self.most) - 1
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether `supported` itself is supported, rather than everything below it."""
+        return self.inclusive or self.fact.type.kind is Kind.INT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

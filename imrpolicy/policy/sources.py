@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from imrpolicy.policy.model import Effective
 
@@ -75,14 +75,14 @@ class SearchSequence:
 
 
 def sequence_for(
-    sequences: tuple[SearchSequence, ...], jurisdiction: str, dates: Mapping[str, dt.date]
+    sequences: tuple[SearchSequence, ...], jurisdiction: str, dates: Mapping[str, Any]
 ) -> SearchSequence | None:
     """The sequence in force in a jurisdiction, or none.
 
     Args:
         sequences: All sequences.
         jurisdiction: The jurisdiction of the case.
-        dates: The days of the request, the service and the decision.
+        dates: The days of the request, the service and the decision; those by which a sequence is selected.
     """
     for sequence in sequences:
         if sequence.jurisdiction == jurisdiction and sequence.effective.covers(dates[sequence.effective.by]):

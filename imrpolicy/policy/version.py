@@ -1,6 +1,7 @@
 """Versions of policies: Semantic Versioning, read clinically.
 
-MAJOR where some case can lose a recommendation, MINOR where some case can gain one, PATCH where no outcome can change.
+MAJOR where some case can lose a recommendation, MINOR where some case can gain one, PATCH where no outcome
+can change.
 """
 
 from __future__ import annotations

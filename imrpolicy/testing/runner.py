@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from imrpolicy.evaluate import CompiledPolicy, Recommendation, Status, Timing
-from imrpolicy.evaluate.case import Request
 from imrpolicy.evaluate.compiled import PolicyTrace, group_truth
-from imrpolicy.evaluate.determination import supported_quantities
 from imrpolicy.evaluate.formula import Setting, of_policy, undocumented
 from imrpolicy.evaluate.missing import Negation, find_missing
+from imrpolicy.evaluate.supported import supported_quantities
 from imrpolicy.evaluate.words import status
+from imrpolicy.facts import number
 from imrpolicy.issues import Place
-from imrpolicy.policy import Group, Stance
+from imrpolicy.policy import Group
 from imrpolicy.testing.suite import Suite, Test
 
 
@@ -52,26 +52,32 @@ def run_suite(suite: Suite) -> tuple[TestResult, ...]:
         policy = compiled.setdefault(test.policy.reference, CompiledPolicy(test.policy))
         differences = tuple(_differences(test, policy))
         results.append(
-            TestResult(policy=test.policy.reference, name=test.name, place=test.place, differences=differences)
+            TestResult(
+                policy=test.policy.reference, name=test.name, place=test.place, differences=differences
+            )
         )
     return tuple(results)
 
 
 def _differences(test: Test, policy: CompiledPolicy) -> Iterator[Difference]:
-    trace = policy.evaluate(
-        test.row,
-        strict=test.strict,
-        retrospective=test.timing is Timing.RETROSPECTIVE,
-        in_conflict=frozenset(),
-    )
+    trace = policy.evaluate(test.row, **_manner(test))
     for aspect, expected in test.expect.items():
         if aspect == "criteria":
             yield from _criteria(expected, trace)
             continue
-        actual = _ASPECTS[aspect](test, trace)
+        actual = _actual(aspect, test, policy, trace)
         wanted = sorted(expected) if aspect == "open" else expected
         if actual != wanted:
             yield Difference(aspect=aspect, expected=_shown(wanted), actual=_shown(actual))
+
+
+def _manner(test: Test) -> dict[str, Any]:
+    """How a test is evaluated."""
+    return {
+        "strict": test.strict,
+        "retrospective": test.timing is Timing.RETROSPECTIVE,
+        "in_conflict": frozenset[str](),
+    }
 
 
 def _criteria(expected: dict[str, str], trace: PolicyTrace | None) -> Iterator[Difference]:
@@ -101,41 +107,34 @@ def _groups(group: Group | None) -> Iterator[Group]:
                 yield from _groups(member)
 
 
-def _applies(test: Test, trace: PolicyTrace | None) -> Any:
-    if trace is None:
-        return False
-    return "not_documented" if trace.applies is Status.NOT_DOCUMENTED else True
-
-
-def _recommendation(test: Test, trace: PolicyTrace | None) -> str:
-    return "none" if trace is None or trace.recommendation is None else trace.recommendation.value
+def _actual(aspect: str, test: Test, policy: CompiledPolicy, trace: PolicyTrace | None) -> Any:
+    """What an evaluation gave, as a test expects it."""
+    match aspect:
+        case "applies":
+            return trace is not None and (trace.applies is Status.MET or trace.applies.value)
+        case "recommendation":
+            return "none" if trace is None or trace.recommendation is None else trace.recommendation.value
+        case "open":
+            return _open(test, trace)
+        case _:
+            return _supported(test, policy, trace)
 
 
 def _open(test: Test, trace: PolicyTrace | None) -> list[str]:
-    policy = test.policy
-    if trace is None or trace.recommendation is not Recommendation.UNDETERMINED or policy.stance is not Stance.CRITERIA:
+    if trace is None or trace.recommendation is not Recommendation.UNDETERMINED:
         return []
-    setting = Setting(
-        row=test.row,
-        strict=test.strict,
-        retrospective=test.timing is Timing.RETROSPECTIVE,
-        in_conflict=frozenset(),
-        allow_not_encoded=False,
-    )
-    formula = of_policy(policy, setting)
-    everything = {path for leaf in policy.leaves for path in undocumented(leaf.node, test.row)}
-    return sorted(find_missing(formula, Negation(formula), lambda path: 0, everything).open)
+    setting = Setting(row=test.row, allow_not_encoded=False, **_manner(test))
+    formula = of_policy(test.policy, setting)
+    everything = {path for leaf in test.policy.leaves for path in undocumented(leaf.node, test.row)}
+    in_order = sorted({*everything}).index
+    return sorted(find_missing(formula, Negation(formula), in_order, everything).open)
 
 
-def _supported(test: Test, trace: PolicyTrace | None) -> dict[str, float]:
-    if trace is None:
+def _supported(test: Test, policy: CompiledPolicy, trace: PolicyTrace | None) -> dict[str, float]:
+    if trace is None or trace.recommendation is not Recommendation.NOT_RECOMMENDED:
         return {}
-    request = Request(id="test", title="", row=test.row, documented_by={}, conflicting={})
-    found = supported_quantities((trace,), request, retrospective=test.timing is Timing.RETROSPECTIVE)
+    found = supported_quantities([(policy, trace)], test.row, **_manner(test))
     return {quantity.fact.path: quantity.supported for quantity in found}
-
-
-_ASPECTS = {"applies": _applies, "recommendation": _recommendation, "open": _open, "supported": _supported}
 
 
 def _shown(value: Any) -> str:
@@ -144,5 +143,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "nothing"
     if isinstance(value, dict):
-        return ", ".join(f"{k} {v:g}" for k, v in value.items()) or "nothing"
+        return ", ".join(f"{fact} {number(amount, None)}" for fact, amount in value.items()) or "nothing"
     return str(value).replace("_", " ")

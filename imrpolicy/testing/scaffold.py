@@ -6,18 +6,22 @@ import datetime as dt
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from imrpolicy.authored import read_document
 from imrpolicy.issues import did_you_mean
 from imrpolicy.policy.loader import POLICY_FILE, SOURCES_FILE, TESTS_FILE
 
+# As the schema of policies has it.
+_LONGEST = 120
 _ID = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)", re.ASCII)
 
+FIRST_VERSION = "0.1.0"
 _POLICY = """\
 # yaml-language-server: $schema=../../../schemas/policy.schema.json
 id: {id}
-version: 0.1.0
+version: {version}
 status: draft
 title: <what the policy is about, in a few words>
 source:
@@ -91,8 +95,9 @@ def new_policy(root: Path, name: str) -> tuple[Path, ...]:
         OSError: The files cannot be written; nothing is left behind then.
     """
     found = _ID.fullmatch(name)
-    if found is None:
-        raise NewPolicyError(f"`{name}` is no id: write `source/topic` in small letters, such as `odg/knee-cryotherapy`")
+    if found is None or len(name) > _LONGEST:
+        form = "write `source/topic` in small letters, such as `odg/knee-cryotherapy`"
+        raise NewPolicyError(f"`{name[:_LONGEST]}` is no id: {form}")
     source = found.group(1)
     declared = _declared(root)
     if source not in declared:
@@ -101,19 +106,33 @@ def new_policy(root: Path, name: str) -> tuple[Path, ...]:
     folder = root / source / found.group(2)
     if folder.exists():
         raise NewPolicyError(f"the policy `{name}` exists already")
+    values = {
+        "id": name,
+        "version": FIRST_VERSION,
+        "source": source,
+        "today": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+    }
+    _write_whole(folder, {POLICY_FILE: _POLICY.format(**values), TESTS_FILE: _TESTS.format(**values)})
+    return folder / POLICY_FILE, folder / TESTS_FILE
+
+
+def _write_whole(folder: Path, files: Mapping[str, str]) -> None:
+    """Write a folder beside its place and then rename it: either all of it appears, or nothing."""
+    is_first = not folder.parent.exists()
     folder.parent.mkdir(exist_ok=True)
-    values = {"id": name, "source": source, "today": dt.datetime.now(tz=dt.UTC).date().isoformat()}
-    # Written beside its place and then renamed: either the whole folder appears, or nothing.
-    temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    temporary = folder.parent
     try:
-        for file, text in ((POLICY_FILE, _POLICY), (TESTS_FILE, _TESTS)):
-            (temporary / file).write_text(text.format(**values), encoding="utf-8", newline="\n")
+        temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+        for file, text in files.items():
+            (temporary / file).write_text(text, encoding="utf-8", newline="\n")
         temporary.chmod(0o755)
         temporary.rename(folder)
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if temporary != folder.parent:
+            shutil.rmtree(temporary, ignore_errors=True)
+        if is_first:
+            folder.parent.rmdir()
         raise
-    return folder / POLICY_FILE, folder / TESTS_FILE
 
 
 def _declared(root: Path) -> tuple[str, ...]:

@@ -1,0 +1,39 @@
+"""The files of a directory of policies: their names, and how they are read and held against their schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from imrpolicy.authored import Document, read_document, validate
+from imrpolicy.issues import Issue, Place, has_errors
+from imrpolicy.policy.schemas import Schemas
+
+POLICY_FILE = "policy.yaml"
+TESTS_FILE = "tests.yaml"
+VERSIONS = "versions"
+SOURCES_FILE = "sources.yaml"
+RELEASES_FILE = "releases.yaml"
+SEQUENCES = "search-sequences"
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: relative to where the user is, with forward slashes."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def read_valid(path: Path, kind: str, schemas: Schemas, issues: list[Issue]) -> Document | None:
+    """Read a file and hold it against its schema; None where it cannot be used."""
+    document = read_document(path, shown=shown(path))
+    found = list(document.issues)
+    if document.root is not None and not has_errors(found) and not schemas.fits(kind, document.data()):
+        found += validate(document, schemas.validator(kind))
+    issues += found
+    return None if document.root is None or has_errors(found) else document
+
+
+def file_issue(path: Path, rule: str, message: str, help: str) -> Issue:
+    """An issue about a whole file or folder."""
+    return Issue(place=Place(shown(path)), rule=rule, message=message, help=help)
