@@ -15,7 +15,7 @@ from imrpolicy.evaluate.rationale import rationale
 from imrpolicy.evaluate.resolve import Resolution, SourceTrace
 from imrpolicy.evaluate.serialize import to_dict
 from imrpolicy.evaluate.supported import SupportedQuantity
-from imrpolicy.evaluate.words import Outcome, Reason, Recommendation, Review, SourceState, Timing
+from imrpolicy.evaluate.words import Outcome, Reason, Recommendation, Review, SourceState, Status, Timing
 from imrpolicy.expression import facts_of
 from imrpolicy.facts import Fact, FactDictionary
 from imrpolicy.policy import Policy, SearchSequence
@@ -87,11 +87,23 @@ class Determination:
 
     @property
     def requires_review(self) -> bool:
-        """Whether a licensed reviewer must decide: always, unless the request is supported.
+        """Whether a licensed reviewer must decide: always, unless guidelines known to apply support it.
 
         Guidelines do not deny care, reviewers do (California Labor Code 4610(e) and 4610.6).
         """
-        return self.outcome not in (Outcome.OVERTURNED, Outcome.APPROVE)
+        return self.outcome not in (Outcome.OVERTURNED, Outcome.APPROVE) or self.rests_on_unknown_scope
+
+    @property
+    def rests_on_unknown_scope(self) -> bool:
+        """Whether a source counted, by what it says or by its silence, of which no policy is known to apply.
+
+        That is so where facts that the scopes of its policies read are not documented.
+        """
+        counted = (SourceState.GOVERNS, SourceState.MAY_GOVERN, SourceState.SILENT)
+        return any(
+            source.state in counted and all(trace.applies is not Status.MET for trace in source.policies)
+            for source in self.sources
+        )
 
     @property
     def policies(self) -> tuple[PolicyTrace, ...]:

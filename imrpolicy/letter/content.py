@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from imrpolicy.evaluate import Determination, Outcome
+from imrpolicy.evaluate import Determination, Outcome, Recommendation
 from imrpolicy.facts import DATES
 from imrpolicy.letter.issue import issue
 from imrpolicy.letter.model import (
@@ -102,14 +102,25 @@ def _notice(determinations: Sequence[Determination], draft: bool) -> Notice:
         return Notice(title="For approval", text=_SUPPORTED, tone=Tone.FOR)
     against = [str(i) for i, found in enumerate(determinations, start=1) if found.outcome in _AGAINST]
     partly = [str(i) for i, found in enumerate(determinations, start=1) if found.outcome is Outcome.MODIFY]
+    unsure = [str(i) for i, found in enumerate(determinations, start=1) if _is_unsure(found)]
     review = [str(i) for i, found in enumerate(determinations, start=1) if found.requires_review]
-    opened = [number for number in review if number not in (*against, *partly)]
+    opened = [number for number in review if number not in (*against, *partly, *unsure)]
     said = [
         *_which(against, "goes against the request", "go against the requests"),
         *_which(partly, "supports a part of the request only", "support a part of the requests only"),
+        *_which(
+            unsure,
+            "is supported by a guideline that may not apply",
+            "are supported by guidelines that may not apply",
+        ),
         *_which(opened, "is left open", "are left open"),
     ]
     return Notice(title="Draft for a licensed reviewer", text=" ".join([*said, _DRAFT]), tone=Tone.AGAINST)
+
+
+def _is_unsure(found: Determination) -> bool:
+    """Whether a request is supported, but by a guideline that is not known to apply."""
+    return found.recommendation is Recommendation.RECOMMENDED and found.requires_review
 
 
 def _which(numbers: list[str], one: str, several: str) -> Iterator[str]:

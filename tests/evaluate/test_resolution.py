@@ -258,6 +258,21 @@ def test_the_outcome_in_the_words_of_the_review(drafts, facts, imr, utilization_
         assert determination.requires_review is (expected not in ("overturned", "approve"))
 
 
+@pytest.mark.parametrize(
+    ("drafts", "sequence", "review"),
+    [
+        ([approves("odg/x")], "odg", False),
+        ([approves("odg/x", scope=UNKNOWN)], "odg", True),
+        ([approves("odg/x", scope=UNKNOWN), approves("odg/y")], "odg", False),
+    ],
+)
+def test_an_approval_by_a_policy_that_may_not_apply_is_for_a_reviewer(drafts, sequence, review):
+    """A supported request is a draft too as long as no policy behind it is known to apply."""
+    determination = determine(drafts, sequence, facts={})
+    assert determination.outcome.value == "overturned"
+    assert determination.requires_review is review
+
+
 # --- groups, exclusions, conditions --------------------------------------------------------------------
 
 
