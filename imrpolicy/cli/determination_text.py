@@ -104,8 +104,14 @@ def _overview(determination: Determination) -> Iterator[tuple[str, list[str]]]:
     yield "Searched", list(_search(determination))
     decided = determination.case.header.get("decided", {}).get(determination.request.id, {}).get("outcome")
     if decided:
-        same = "as" if decided == determination.outcome.value else "unlike"
-        yield "Published", [f"{decided.replace('_', ' ')}, {same} here"]
+        yield "Published", [f"{decided.replace('_', ' ')}, {_beside(determination, decided)}"]
+
+
+def _beside(determination: Determination, decided: str) -> str:
+    """How a published decision stands to this one: to leave it open is not to contradict it."""
+    if decided == determination.outcome.value:
+        return "as here"
+    return "left open here" if determination.recommendation is Recommendation.UNDETERMINED else "unlike here"
 
 
 def _search(determination: Determination) -> Iterator[str]:
