@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from imrpolicy.cli.output import Style
-from imrpolicy.cli.why import truth_of
 from imrpolicy.evaluate import CriterionTrace, Determination, FactUse, PolicyTrace, Role
 from imrpolicy.evaluate.words import status
 from imrpolicy.facts import label
@@ -54,10 +53,10 @@ def _members(
 ) -> Iterator[_Row]:
     """The rows of a group's members; `needed` where the groups above are not met without them."""
     leaves = {leaf.criterion.id: leaf for leaf in trace.criteria}
-    needed = needed and truth_of(group, trace) is not True
+    needed = needed and trace.truth_of(group) is not True
     for member in group.members:
         if isinstance(member, Group):
-            found = status(truth_of(member, trace))
+            found = status(trace.truth_of(member))
             text = f"{member.text.strip()} ({_rule(member)})" if member.text else _rule(member).capitalize()
             below = list(_members(determination, trace, member, depth + 1, needed=needed))
             if not needed and not any(row.said for row in below):

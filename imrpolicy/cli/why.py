@@ -10,13 +10,12 @@ from collections.abc import Iterator
 
 from imrpolicy.cli.output import count
 from imrpolicy.evaluate import Determination, PolicyTrace, Reason, Recommendation, Role, Status, sentences
-from imrpolicy.evaluate.compiled import group_truth
 from imrpolicy.evaluate.phrases import in_sentence, record_title, sentence
 from imrpolicy.evaluate.rationale import why_it_governs
+from imrpolicy.evaluate.words import truth
 from imrpolicy.facts import label
 from imrpolicy.policy import Group, Stance
 
-_TRUTH = {Status.MET: True, Status.NOT_MET: False, Status.NOT_DOCUMENTED: None}
 _SEVERAL = 2
 _SAYS = {
     Recommendation.RECOMMENDED: "recommends it",
@@ -33,12 +32,6 @@ def why(determination: Determination) -> tuple[str, ...]:
         skipped = len(tuple(why_it_governs(determination))) if determination.governing else 0
         return sentences(determination)[skipped:]
     return (*_verdicts(determination), *_open(determination), *_conflicts(determination))
-
-
-def truth_of(group: Group, trace: PolicyTrace) -> bool | None:
-    """Whether a group of criteria is met; none where that is not documented."""
-    positions = {leaf.criterion.id: position for position, leaf in enumerate(trace.criteria)}
-    return group_truth(group, positions)(tuple(_TRUTH[leaf.status] for leaf in trace.criteria))
 
 
 def _verdicts(determination: Determination) -> Iterator[str]:
@@ -64,7 +57,7 @@ def _counted(trace: PolicyTrace) -> Iterator[str]:
     """How many of the policy's own criteria are met, and what its exclusions say."""
     group = trace.policy.criteria
     if group is not None:
-        truths = [_member(member.id, trace) if not isinstance(member, Group) else truth_of(member, trace)
+        truths = [_member(member.id, trace) if not isinstance(member, Group) else trace.truth_of(member)
                   for member in group.members]  # fmt: skip
         met, total = truths.count(True), len(truths)
         needed = {"all": total, "any": 1, "at_least": group.count}[group.kind]
@@ -90,7 +83,7 @@ def _met(met: int, total: int, needed: int) -> str:
 
 
 def _member(name: str, trace: PolicyTrace) -> bool | None:
-    return next(_TRUTH[leaf.status] for leaf in trace.criteria if leaf.criterion.id == name)
+    return next(truth(leaf.status) for leaf in trace.criteria if leaf.criterion.id == name)
 
 
 def _carried(determination: Determination, trace: PolicyTrace) -> Iterator[str]:
@@ -117,9 +110,7 @@ def _open(determination: Determination) -> Iterator[str]:
 
 
 def _conflicts(determination: Determination) -> Iterator[str]:
-    leaves = (leaf for trace in determination.policies for leaf in trace.criteria)
-    uses = {use.fact.path: use for leaf in leaves for use in determination.fact_uses(leaf) if use.conflicting}
-    for use in uses.values():
+    for use in determination.facts_in_conflict:
         records = [determination.case.records[statement.record] for statement in use.conflicting]
         said = "; ".join(
             f"{in_sentence(label(use.fact.type, s.value))} ({record_title(r.title, r.date)})"

@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import getitem, itemgetter
 from typing import Any
 
-from imrpolicy.evaluate.words import Recommendation, Status, status
+from imrpolicy.evaluate.words import Recommendation, Status, status, truth
 from imrpolicy.expression import Node, compile_nodes, facts_of
 from imrpolicy.expression.nodes import Compare, Constant, Contains, FactValue, Junction, ListConstant
 from imrpolicy.policy import Criterion, Group, Policy, Stance
@@ -64,6 +64,11 @@ class PolicyTrace:
     def of(self, role: Role) -> tuple[CriterionTrace, ...]:
         """The leaves of one role."""
         return tuple(leaf for leaf in self.criteria if leaf.role is role)
+
+    def truth_of(self, group: Group) -> bool | None:
+        """Whether a group of the criteria is met; none where that is not documented."""
+        positions = {leaf.criterion.id: position for position, leaf in enumerate(self.criteria)}
+        return group_truth(group, positions)(tuple(truth(leaf.status) for leaf in self.criteria))
 
 
 _RECOMMENDATION = {

@@ -163,6 +163,13 @@ class Determination:
         """The fact dictionary that it was evaluated with."""
         return self.case.dictionary
 
+    @property
+    def facts_in_conflict(self) -> tuple[FactUse, ...]:
+        """The facts that a policy read and on which the records contradict each other, each once."""
+        leaves = (leaf for trace in self.policies for leaf in trace.criteria)
+        found = {use.fact.path: use for leaf in leaves for use in self.fact_uses(leaf) if use.conflicting}
+        return tuple(found.values())
+
     def fact_uses(self, criterion: CriterionTrace) -> tuple[FactUse, ...]:
         """The facts that a criterion reads, with their values and the records behind them."""
         return tuple(self.fact_use(fact) for fact in facts_of(criterion.criterion.node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace, Role, group_truth
+from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace, Role
 from imrpolicy.evaluate.phrases import (
     alternatives,
     cite,
@@ -170,12 +170,10 @@ def open_ids(trace: PolicyTrace) -> frozenset[str]:
 
 
 def _ids(trace: PolicyTrace, wanted: Callable[[bool | None], bool]) -> Iterator[str]:
-    values = (None, *({Status.MET: True, Status.NOT_MET: False}.get(leaf.status) for leaf in trace.criteria))
-    positions = {leaf.criterion.id: position for position, leaf in enumerate(trace.criteria, start=1)}
     groups = [trace.policy.criteria] if trace.policy.criteria is not None else []
     while groups:
         group = groups.pop()
-        if wanted(group_truth(group, positions)(values)):
+        if wanted(trace.truth_of(group)):
             groups += [member for member in group.members if isinstance(member, Group)]
             yield from (member.id for member in group.members if not isinstance(member, Group))
 
@@ -267,9 +265,7 @@ def _titles(determination: Determination, paths: Iterable[str]) -> str:
 
 
 def _conflicts_of_record(determination: Determination) -> Iterator[str]:
-    leaves = (leaf for trace in determination.policies for leaf in trace.criteria)
-    read = {use.fact.path: use for leaf in leaves for use in determination.fact_uses(leaf) if use.conflicting}
-    for use in read.values():
+    for use in determination.facts_in_conflict:
         records = [determination.case.records[statement.record] for statement in use.conflicting]
         texts = "; ".join(
             f"{in_words(use.fact.type, s.value)} ({record_title(record.title, record.date)})"

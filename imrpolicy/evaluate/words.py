@@ -88,6 +88,14 @@ class SourceState(StrEnum):
 _STATUS = {True: Status.MET, False: Status.NOT_MET, None: Status.NOT_DOCUMENTED}
 
 
+_TRUTH = {found: value for value, found in _STATUS.items()}
+
+
 def status(value: bool | None) -> Status:
     """The status that a value of Kleene's logic stands for."""
     return _STATUS[value]
+
+
+def truth(found: Status) -> bool | None:
+    """The value of Kleene's logic that a status stands for."""
+    return _TRUTH[found]

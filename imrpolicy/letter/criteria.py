@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from imrpolicy.evaluate import CriterionTrace, Determination, PolicyTrace, Role, Status
-from imrpolicy.evaluate.compiled import group_truth
 from imrpolicy.evaluate.phrases import clause, in_sentence
 from imrpolicy.evaluate.rationale import open_ids
 from imrpolicy.evaluate.words import status
@@ -85,7 +84,7 @@ class _Rows:
         for position, member in enumerate(group.members, start=1):
             number = f"{prefix}{position}"
             if isinstance(member, Group):
-                result = status(self._truth(member))
+                result = status(self.trace.truth_of(member))
                 rule = _rule(member)
                 text = Line(member.text, f"({rule})") if member.text else Line(rule.capitalize())
                 mark = status_mark(result, needed=needed)
@@ -95,12 +94,6 @@ class _Rows:
             else:
                 leaf = self._leaves[member.id]
                 yield _row(self.determination, leaf, number, needed=member.id in self._open)
-
-    def _truth(self, group: Group) -> bool | None:
-        truths = {Status.MET: True, Status.NOT_MET: False}
-        values = (None, *(truths.get(leaf.status) for leaf in self.trace.criteria))
-        positions = {leaf.criterion.id: i for i, leaf in enumerate(self.trace.criteria, start=1)}
-        return group_truth(group, positions)(values)
 
 
 def _row(determination: Determination, leaf: CriterionTrace, number: str, *, needed: bool = True) -> Row:

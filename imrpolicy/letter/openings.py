@@ -43,9 +43,7 @@ def supported(determination: Determination) -> Iterator[Block]:
 
 def conflicts(determination: Determination) -> Iterator[Section]:
     """The facts on which the records contradict each other."""
-    leaves = (leaf for trace in determination.policies for leaf in trace.criteria)
-    uses = {use.fact.path: use for leaf in leaves for use in determination.fact_uses(leaf) if use.conflicting}
-    rows = tuple(row for use in uses.values() for row in _statements(determination, use))
+    rows = tuple(row for use in determination.facts_in_conflict for row in _statements(determination, use))
     if rows:
         table = Table(name="Records in conflict", columns=("Fact", "Statement", "Record"), rows=rows)
         text = "Each of these facts counts as not documented until the conflict is resolved."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from imrpolicy.evaluate import CompiledPolicy, Recommendation, Status, Timing
-from imrpolicy.evaluate.compiled import PolicyTrace, group_truth
+from imrpolicy.evaluate.compiled import PolicyTrace
 from imrpolicy.evaluate.formula import Setting, of_policy, undocumented
 from imrpolicy.evaluate.missing import Negation, find_missing
 from imrpolicy.evaluate.supported import supported_quantities
@@ -91,11 +91,9 @@ def _criteria(expected: dict[str, str], trace: PolicyTrace | None) -> Iterator[D
 def _statuses(trace: PolicyTrace) -> dict[str, str]:
     """The statuses of criteria, exclusions and conditions, and of the groups that have an id."""
     statuses = {leaf.criterion.id: leaf.status.value for leaf in trace.criteria}
-    positions = {leaf.criterion.id: i for i, leaf in enumerate(trace.criteria)}
-    values = tuple({Status.MET: True, Status.NOT_MET: False}.get(leaf.status) for leaf in trace.criteria)
     for group in _groups(trace.policy.criteria):
         if group.id:
-            statuses[group.id] = status(group_truth(group, positions)(values)).value
+            statuses[group.id] = status(trace.truth_of(group)).value
     return statuses
 
 
