@@ -14,7 +14,7 @@ from pathlib import Path
 from imrpolicy.authoring.intact import ALTERED, compare, held_versions
 from imrpolicy.authoring.ledger import read_ledger
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, one_of, policies_directory
+from imrpolicy.cli.options import add_format, add_policies, editable_policies, one_of
 from imrpolicy.cli.output import Style, print_json
 from imrpolicy.cli.paths import is_schema
 from imrpolicy.cli.report import fail_with
@@ -49,11 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    root = policies_directory(options.policies)
-    if root is None:
-        raise WrongCallError(
-            "there is no directory `policies` here; go to the top of your checkout, or give `--policies`"
-        )
+    root = editable_policies(options.policies)
     if (options.kind == "version") != (options.number is not None):
         raise WrongCallError(
             "a new version needs a number, and a new policy has none; see `imrpolicy new --help`"

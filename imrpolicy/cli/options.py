@@ -69,6 +69,20 @@ def policies_directory(given: Path | None) -> Path | None:
     return given
 
 
+def editable_policies(given: Path | None) -> Path:
+    """The directory of policies that a command may write to: never the ones that come with the package.
+
+    Raises:
+        WrongCallError: There is none.
+    """
+    root = policies_directory(given)
+    if root is None:
+        raise WrongCallError(
+            "there is no directory `policies` here; go to the top of your checkout, or give `--policies`"
+        )
+    return root
+
+
 def existing(path: Path, what: str = "file") -> Path:
     """A path that must exist.
 

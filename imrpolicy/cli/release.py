@@ -19,7 +19,7 @@ from imrpolicy.authoring.ledger import Ledger, read_ledger
 from imrpolicy.authoring.release import Plan, ReleaseError, plan_all, plan_release
 from imrpolicy.cli.check import check_paths
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, policies_directory
+from imrpolicy.cli.options import add_format, add_policies, editable_policies
 from imrpolicy.cli.output import print_json
 from imrpolicy.cli.paths import below, folder_names, is_schema
 from imrpolicy.cli.report import fail_with
@@ -48,11 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    root = policies_directory(options.policies)
-    if root is None:
-        raise WrongCallError(
-            "there is no directory `policies` here; go to the top of your checkout, or give `--policies`"
-        )
+    root = editable_policies(options.policies)
     if options.all == (options.policy is not None):
         raise WrongCallError("name one policy, or give `--all`; see `imrpolicy release --help`")
     beside = root.parent / "schemas"
