@@ -1,15 +1,24 @@
-"""Read a policy out in plain English: what it supports, each criterion with its reading, and its history."""
+"""Read a policy out in plain English: what it supports, each criterion with its reading, and its history.
+
+With `--case`, show instead what the same facts lead to in several places and on several days, and why the
+answers differ. The days stand in for the dates of the case that select editions.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from imrpolicy.cli.cases import read_case_file
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, policies_directory
+from imrpolicy.cli.explain_case import answers_data, check_places, place, print_answers
+from imrpolicy.cli.options import add_format, add_policies, existing_file, policies_directory
 from imrpolicy.cli.output import Style, print_json
+from imrpolicy.cli.paths import CASE_ENDINGS
+from imrpolicy.cli.places import answers
 from imrpolicy.cli.report import fail_with
 from imrpolicy.evaluate import PolicyLibrary
 from imrpolicy.expression import facts_of, in_english
@@ -20,20 +29,38 @@ EXAMPLE = """\
 examples:
   imrpolicy explain odg/continuous-flow-cryotherapy
   imrpolicy explain odg/lumbar-medial-branch-block@1.0.0
+  imrpolicy explain --case case.yaml --at 2013-12-01 --at tx_workers_compensation:2016-06-01
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("policy", metavar="POLICY[@VERSION]", help="the policy; without a version its newest")
+    parser.add_argument(
+        "policy", nargs="?", metavar="POLICY[@VERSION]", help="the policy; without a version its newest"
+    )
+    parser.add_argument(
+        "--case", type=Path, metavar="CASE", help="a case file to explain in place of a policy"
+    )
+    parser.add_argument(
+        "--at",
+        action="append",
+        type=place,
+        default=[],
+        metavar="[PLACE:]DATE",
+        help="with `--case`: a day, with the jurisdiction unless it is the case's; several times to compare",
+    )
+    parser.add_argument("--include-drafts", action="store_true", help="with `--case`: let drafts govern")
     add_policies(parser)
     add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    _check_call(options)
     try:
         library = PolicyLibrary.load(policies_directory(options.policies))
+        if options.case is not None:
+            return _explain_case(options, library)
     except IssuesError as error:
         return fail_with(error.issues, options.format)
     try:
@@ -45,6 +72,27 @@ def run(options: argparse.Namespace) -> int:
         print_json(_data(policy, versions))
     else:
         _print(policy, versions, library, Style.of(sys.stdout))
+    return Exit.FINE
+
+
+def _check_call(options: argparse.Namespace) -> None:
+    if (options.policy is None) == (options.case is None):
+        raise WrongCallError("name one policy, or a case with `--case`; see `imrpolicy explain --help`")
+    if options.case is not None and not options.at:
+        raise WrongCallError("`--case` needs a day: `--at 2013-12-01`, several times to compare")
+    if options.case is None and (options.at or options.include_drafts):
+        raise WrongCallError("`--at` and `--include-drafts` go with `--case`")
+
+
+def _explain_case(options: argparse.Namespace, library: PolicyLibrary) -> int:
+    document = read_case_file(existing_file(options.case, "one case", CASE_ENDINGS))
+    jurisdictions = library.loaded.schemas.schema("case")["properties"]["jurisdiction"]["oneOf"]
+    check_places(options.at, [choice["const"] for choice in jurisdictions])
+    found = answers(document, library, options.at, include_drafts=options.include_drafts)
+    if options.format == "json":
+        print_json(answers_data(found))
+    else:
+        print_answers(found, Style.of(sys.stdout))
     return Exit.FINE
 
 

@@ -107,10 +107,13 @@ def test_a_strict_evaluation_of_the_letter_leaves_the_blocks_open(library):
     assert set(blocks.missing.open) == {
         "exam.sensory_deficit",
         "exam.motor_deficit",
+        "exam.reflex_asymmetry",
         "exam.straight_leg_raise_positive",
         "imaging.foraminal_facet_encroachment",
         "history.prior_blocks",
         "history.prior_fusion_at_level",
+        "patient.extreme_procedural_anxiety",
+        "request.iv_sedation",
         "request.surgery_anticipated",
     }
     assert set(blocks.missing.to_recommend) < set(blocks.missing.open)
@@ -121,9 +124,10 @@ def test_documenting_what_was_presumed_changes_nothing_where_it_is_absent(librar
     letter["facts"]["exam"] |= {
         "sensory_deficit": False,
         "motor_deficit": False,
+        "reflex_asymmetry": False,
         "straight_leg_raise_positive": False,
     }
-    letter["requests"][0]["facts"]["surgery_anticipated"] = False
+    letter["requests"][0]["facts"] |= {"surgery_anticipated": False, "iv_sedation": False}
     blocks, _ = library.evaluate(letter, as_of=AS_OF, strict=True)
     assert (blocks.outcome.value, blocks.presumed) == ("overturned", ())
 
@@ -233,15 +237,17 @@ RETROSPECTIVE = {
         "relief_percent": 80,
         "relief_hours": 2,
         "pain_scale_recorded": True,
-        "activity_log_kept": True,
+        "diary_kept": True,
     },
 }
 
 
-@pytest.mark.parametrize(("relief", "expected"), [(80, "overturned"), (50, "upheld"), (None, "undetermined")])
-def test_conditions_count_in_a_retrospective_review(library, letter, relief, expected):
+@pytest.mark.parametrize(
+    ("volume", "expected"), [(0.5, "overturned"), (0.6, "upheld"), (None, "undetermined")]
+)
+def test_conditions_count_in_a_retrospective_review(library, letter, volume, expected):
     letter["facts"] |= copy.deepcopy(RETROSPECTIVE)
-    letter["facts"]["response"]["relief_percent"] = relief
+    letter["facts"]["procedure"]["volume_ml_per_joint"] = volume
     letter["requests"][0]["facts"]["neurotomy_planned"] = True
     before, _ = library.evaluate(letter, as_of=AS_OF)
     assert before.outcome.value == "overturned"
@@ -249,6 +255,17 @@ def test_conditions_count_in_a_retrospective_review(library, letter, relief, exp
     letter["timing"] = "retrospective"
     after, _ = library.evaluate(letter, as_of=AS_OF)
     assert after.outcome.value == expected
+
+
+@pytest.mark.parametrize("relief", [80, 0, None])
+def test_a_block_that_turns_out_negative_was_needed_all_the_same(library, letter, relief):
+    """What a block shows decides on the neurotomy after it, not on the block."""
+    letter["facts"] |= copy.deepcopy(RETROSPECTIVE)
+    letter["facts"]["response"]["relief_percent"] = relief
+    letter["requests"][0]["facts"]["neurotomy_planned"] = True
+    letter["timing"] = "retrospective"
+    after, _ = library.evaluate(letter, as_of=AS_OF)
+    assert after.outcome.value == "overturned"
 
 
 def test_the_case_without_its_dates_is_refused_and_told_what_needs_them(library, letter):

@@ -152,10 +152,10 @@ def test_approval_carries_its_conditions(letters):
 
 def test_conditions_are_judged_after_the_service(library, reference):
     reference["timing"] = "retrospective"
-    reference["facts"]["response"] = {"relief_percent": 50}
+    reference["facts"]["procedure"] = {"volume_ml_per_joint": 0.6}
     found = issue(letter_of(library.evaluate(reference, as_of="2013-12-01")), 1)
     assert "Conditions: as the service was performed" in titles(found, 0)
-    assert "Relief: 50%" in words(found)
+    assert "Volume for each joint: 0.6 mL" in words(found)
 
 
 def test_nested_criteria_are_numbered_and_what_is_not_needed_says_so(letters):
