@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence as AbstractSequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Document:
     source: FileText
     root: Node | None
     issues: tuple[Issue, ...]
+    # The data is asked for several times, by the schema and by each reader, and takes as long as they do.
+    _data: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -53,8 +55,10 @@ class Document:
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
     def data(self) -> Any:
-        """The tree as JSON-like data; dates stay text."""
-        return plain_data(self.root)
+        """The tree as JSON-like data; dates stay text. It is made once, and not to be changed."""
+        if not self._data:
+            self._data.append(plain_data(self.root))
+        return self._data[0]
 
     def node_at(self, path: AbstractSequence[str | int]) -> Node:
         """The node at a path of keys and positions, or the last one on the way that exists."""

@@ -182,8 +182,10 @@ def _is_choice(part: Any) -> bool:
 
 
 def _const(wanted: Any) -> Fits:
+    if isinstance(wanted, bool):
+        return lambda value: value is wanted  # for Python 1 is `True`, for JSON it is not
     if not isinstance(wanted, str | None):
-        raise _UnsureError  # JSON and Python do not agree on which numbers and truth values are the same
+        raise _UnsureError  # JSON and Python do not agree on which numbers are the same
     return lambda value: value == wanted
 
 

@@ -141,8 +141,14 @@ def _altered(release: Release, file: Held) -> Issue:
         place=Place(shown(file.path)),
         rule=ALTERED,
         message=f"`{release.reference}` was released on {release.released} and has been altered since",
-        help=f"put the released text back, and start a new one with `imrpolicy new version {release.policy}`",
+        help=f"put the released text back (undo, or `git restore {shown(file.path)}`); "
+        f"for a change, start a version: `imrpolicy new version {release.policy} {_next(release)}`",
     )
+
+
+def _next(release: Release) -> str:
+    """The number of the version after a release in which some case gains a recommendation."""
+    return f"{release.version.major}.{release.version.minor + 1}.0"
 
 
 def _lost(release: Release) -> Issue:

@@ -17,8 +17,6 @@ from imrpolicy.policy import PolicyStatus, Schemas, policy_folders, shown
 from imrpolicy.policy.build import content_hash
 from imrpolicy.policy.files import POLICY_FILE, RELEASES_FILE, VERSIONS
 
-_WEAK = ("medium", "low")
-
 
 class ReleaseError(ValueError):
     """There is nothing to release; the message says why and what to do next."""
@@ -131,20 +129,11 @@ def _recovered(folder: Path, held: tuple[Held, ...], ledger: Ledger) -> dict[Hel
 def _released(document: Document, newest: Held, schemas: Schemas) -> tuple[bytes, tuple[Issue, ...]]:
     """The text of a version as it is released, and what its own text has against it."""
     if newest.status is not PolicyStatus.DRAFT:
-        return document.text.encode(), _weak(document)
+        return document.text.encode(), ()
     status = document.node_at(("status",))
     assert isinstance(status, Scalar)  # noqa: S101 - it was read
     text = document.text[: status.start] + PolicyStatus.RELEASED + document.text[status.end :]
-    return text.encode(), (*_weak(document), *_out_of_form(document, schemas))
-
-
-def _weak(document: Document) -> tuple[Issue, ...]:
-    node = document.node_at(("provenance", "confidence"))
-    if not isinstance(node, Scalar) or node.text not in _WEAK:
-        return ()
-    message = f"a policy that rests on {node.text} confidence is not released"
-    help = "read what the guideline says, correct the policy and its `provenance`, or leave it a draft"
-    return (document.issue(node, "weak-confidence", message, help),)
+    return text.encode(), _out_of_form(document, schemas)
 
 
 def _out_of_form(document: Document, schemas: Schemas) -> tuple[Issue, ...]:

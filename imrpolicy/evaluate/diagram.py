@@ -77,6 +77,27 @@ class Diagrams:
         """The variables on which a function depends."""
         return frozenset(self._nodes[node][0] for node in self._below(of))
 
+    def influence(self, of: int) -> dict[int, float]:
+        """How much likelier a function is true where a variable is, than where it is false.
+
+        All other variables are true or false with equal chances, and independent of each other.
+        """
+        below = sorted(self._below(of))
+        true: dict[int, float] = {FALSE: 0.0, TRUE: 1.0}
+        for node in below:
+            _, low, high = self._nodes[node]
+            true[node] = (true[low] + true[high]) / 2
+        reached: dict[int, float] = dict.fromkeys(below, 0.0) | {of: 1.0}
+        found: dict[int, float] = {}
+        # From the top down: what leads to a node has larger numbers.
+        for node in reversed(below):
+            variable, low, high = self._nodes[node]
+            found[variable] = found.get(variable, 0.0) + reached[node] * (true[high] - true[low])
+            for child in (low, high):
+                if child > TRUE:
+                    reached[child] += reached[node] / 2
+        return found
+
     def cheapest(self, of: int, priced: frozenset[int]) -> tuple[int, ...] | None:
         """A smallest set of priced variables whose truth makes a function true.
 

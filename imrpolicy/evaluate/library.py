@@ -28,7 +28,7 @@ Day = dt.date | str | None
 class PolicyLibrary:
     """All policies of a directory, checked and compiled. Evaluation changes nothing that a caller can see.
 
-    Example:
+    Examples:
         >>> library = PolicyLibrary.load()
         >>> unit = {"service": "continuous_flow_cryotherapy", "duration_days": 60}
         >>> requests = [{"id": "unit", "facts": unit}]

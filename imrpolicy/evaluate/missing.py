@@ -10,7 +10,7 @@ it is documented.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from imrpolicy.evaluate.diagram import FALSE, TRUE, Diagrams, TooLargeError
 
@@ -100,11 +100,21 @@ class Missing:
         to_recommend: A smallest set of facts which, documented as the guideline asks, would make the service
             recommended; empty when nothing could.
         exact: False where there was too much to look at: `open` then names every fact that is not documented.
+        settles: How much each fact of `open` settles, between 0 and 1: by how much the share of cases whose
+            outcome is settled is greater with it than without. The other open facts are documented or
+            not, and every comparison is true or false, with equal chances. Empty where not `exact`.
     """
 
     open: tuple[str, ...] = ()
     to_recommend: tuple[str, ...] = ()
     exact: bool = True
+    settles: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def ranked(self) -> tuple[tuple[str, float], ...]:
+        """The open facts with how much each settles, the one to ask for first in front."""
+        settles = self.settles or (0.0,) * len(self.open)
+        return tuple(sorted(zip(self.open, settles, strict=True), key=lambda pair: -pair[1]))
 
 
 def find_missing(
@@ -127,9 +137,15 @@ def find_missing(
         for_it, against = search.settled(recommended)[0], search.settled(not_recommended)[0]
         facts = search.facts_in(for_it) | search.facts_in(against)
         smallest = search.smallest(for_it)
+        settles = search.settles(for_it, against)
     except TooLargeError:
         return Missing(open=in_order(all_open), exact=False)
-    return Missing(open=in_order(facts), to_recommend=in_order(smallest))
+    listed = in_order(facts)
+    return Missing(
+        open=listed,
+        to_recommend=in_order(smallest),
+        settles=tuple(settles.get(fact, 0.0) for fact in listed),
+    )
 
 
 # What makes a formula true, and what makes it false; where neither holds, it is unknown.
@@ -178,6 +194,19 @@ class _Search:
         return frozenset(
             name for (kind, name), number in self._variables.items() if kind == "has" and number in used
         )
+
+    def settles(self, for_it: int, against: int) -> dict[str, float]:
+        """How much each fact, if it is documented, raises the chance that one of two functions is true.
+
+        They are never true together, so that their chances add up. A fact that an exception asks for with
+        `has` can lower them once it is documented, and counts as nothing.
+        """
+        found = [self._diagrams.influence(function) for function in (for_it, against)]
+        return {
+            name: max(0.0, sum(part.get(number, 0.0) for part in found))
+            for (kind, name), number in self._variables.items()
+            if kind == "has"
+        }
 
     def smallest(self, function: int) -> tuple[str, ...]:
         """A smallest set of facts which, documented suitably, makes a function true; empty if none does."""

@@ -112,6 +112,9 @@ def _type(path: str, definition: Mapping[str, Any], *, nullable: bool) -> ValueT
 
 def _number(path: str, kind: Kind, definition: Mapping[str, Any]) -> ValueType:
     low, high = definition.get("minimum"), definition.get("maximum")
+    for value in (low, high):
+        if isinstance(value, str):  # a blank that is not filled in yet
+            raise SchemaError(f"`{path}` needs numbers as `minimum` and `maximum`, not `{value}`")
     if low is None or high is None:
         raise SchemaError(f"`{path}` is a number and needs `minimum` and `maximum`")
     if not (math.isfinite(low) and math.isfinite(high) and low <= high):

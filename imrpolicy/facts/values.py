@@ -85,7 +85,7 @@ class ValueReader:
         Args:
             group: The name of the group, which must be known.
             values: The values by fact name, as the case gives them.
-            row: Where they go; as long as the dictionary.
+            row: Where they go; as long as the dictionary. A null takes away what is there.
             path: Where in the case the group is.
             problems: Where findings are added.
             partial: Whether required facts may be lacking, as in a test that only says what differs.
@@ -100,7 +100,9 @@ class ValueReader:
             member = members.get(name)
             if member is None:
                 problems.append(_unknown(group, name, members, path))
-            elif value is not None:
+            elif value is None:
+                row[member[0]] = None
+            else:
                 index, convert = member
                 try:
                     row[index] = convert(value)

@@ -73,7 +73,7 @@ def load_directory(root: Path, schemas: Schemas) -> Loaded:
     sources = read_sources(root, schemas, issues)
     sequences = read_sequences(root, schemas, sources, issues)
     policies: list[Policy] = []
-    with _without_collections():
+    with without_collections():
         for folder in policy_folders(root):
             policies += _folder(folder, root, schemas, sources, issues)
     if not policies and not has_errors(issues):
@@ -90,7 +90,7 @@ def load_directory(root: Path, schemas: Schemas) -> Loaded:
 
 
 @contextmanager
-def _without_collections() -> Iterator[None]:
+def without_collections() -> Iterator[None]:
     """No garbage collections meanwhile: what is read stays, and they would walk all of it many times."""
     enabled = gc.isenabled()
     gc.disable()
@@ -171,4 +171,5 @@ __all__ = [
     "policy_folders",
     "read_valid",
     "shown",
+    "without_collections",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 from imrpolicy.authored import Document
 from imrpolicy.issues import Issue, did_you_mean
+from imrpolicy.policy.blanks import blanks
 from imrpolicy.policy.build import effective
 from imrpolicy.policy.files import SEQUENCES, SOURCES_FILE, file_issue, read_valid
 from imrpolicy.policy.schemas import Schemas
@@ -29,10 +31,14 @@ def read_sources(root: Path, schemas: Schemas, issues: list[Issue]) -> dict[str,
     document = read_valid(path, "sources", schemas, issues)
     if document is None:
         return {}
-    return {
-        name: Source(id=name, **{**entry, "strength_scale": tuple(entry.get("strength_scale", ()))})
-        for name, entry in document.data()["sources"].items()
-    }
+    issues += blanks(document)
+    return {name: _source(name, entry) for name, entry in document.data()["sources"].items()}
+
+
+def _source(name: str, entry: Mapping[str, Any]) -> Source:
+    read = {"strength_scale": tuple(entry.get("strength_scale", ()))}
+    days = {key: dt.date.fromisoformat(entry[key]) for key in ("retired", "check_by") if key in entry}
+    return Source(id=name, **{**entry, **read, **days})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ class Source:
         url: Its address, where it has one.
         strength_scale: The words of its scale of evidence, strongest first.
         note: What else to know.
+        retired: The last day on which the publisher stood by it; none while it does.
+        superseded_by: The source that took its place, where one did.
+        check_by: The day by which somebody is to look whether it has changed, where one is set.
     """
 
     id: str
@@ -30,6 +34,9 @@ class Source:
     url: str = ""
     strength_scale: tuple[str, ...] = ()
     note: str = ""
+    retired: dt.date | None = None
+    superseded_by: str = ""
+    check_by: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

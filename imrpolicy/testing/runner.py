@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from imrpolicy.evaluate import CompiledPolicy, Recommendation, Status, Timing
@@ -12,9 +13,11 @@ from imrpolicy.evaluate.formula import Setting, of_policy, undocumented
 from imrpolicy.evaluate.missing import Negation, find_missing
 from imrpolicy.evaluate.supported import supported_quantities
 from imrpolicy.evaluate.words import status
-from imrpolicy.facts import number
+from imrpolicy.expression import facts_of
+from imrpolicy.facts import DATES, number
 from imrpolicy.issues import Place
-from imrpolicy.policy import Group
+from imrpolicy.policy import Group, Policy
+from imrpolicy.testing.editions import Editions, Period, boundaries
 from imrpolicy.testing.suite import Suite, Test
 
 
@@ -29,7 +32,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """The result of one test; it passed where there are no differences."""
+    """The result of one test; it passed where there are no differences.
+
+    Attributes:
+        policy: The version that was tested.
+        name: What the test shows.
+        place: Where it is written.
+        differences: The expectations that were not met.
+        days: The days on which it was run besides.
+    """
 
     __test__ = False  # not a test of pytest's
 
@@ -37,6 +48,7 @@ class TestResult:
     name: str
     place: Place
     differences: tuple[Difference, ...]
+    days: tuple[dt.date, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -45,30 +57,112 @@ class TestResult:
 
 
 def run_suite(suite: Suite) -> tuple[TestResult, ...]:
-    """Run the tests of one policy."""
-    compiled: dict[str, CompiledPolicy] = {}
-    results = []
+    """Run the tests of one policy, and look at the days on which its versions are stated to be in force.
+
+    A test that states no dates is run three times: without any, and with the first and the last day on which
+    its version is in force as the date that selects it.
+    """
+    if not suite.tests and not suite.periods:
+        return ()
+    compiled = {policy.reference: CompiledPolicy(policy) for policy in suite.versions}
+    editions = Editions(suite.versions)
+    ends = {policy.reference: _ends(editions.period(policy)) for policy in suite.versions}
+    results = [period_result(period, editions) for period in suite.periods]
     for test in suite.tests:
-        policy = compiled.setdefault(test.policy.reference, CompiledPolicy(test.policy))
-        differences = tuple(_differences(test, policy))
+        policy = compiled[test.policy.reference]
+        days = () if test.states_dates else ends[test.policy.reference]
+        found = list(differences(test, policy))
+        for day in days if not found else ():
+            found += _on(day, test, policy, suite)
         results.append(
             TestResult(
-                policy=test.policy.reference, name=test.name, place=test.place, differences=differences
+                policy=test.policy.reference,
+                name=test.name,
+                place=test.place,
+                differences=tuple(found),
+                days=days,
             )
         )
     return tuple(results)
 
 
-def _differences(test: Test, policy: CompiledPolicy) -> Iterator[Difference]:
+def period_result(stated: Period, editions: Editions) -> TestResult:
+    """Whether a version is in force exactly in the period that the tests state."""
+    policy, found = stated.policy, []
+    if policy.effective.by is not stated.by:
+        found = [Difference(aspect="by", expected=stated.by.value, actual=policy.effective.by.value)]
+    else:
+        for day, elsewhere, expected in boundaries(stated):
+            actual = editions.on(policy, day, elsewhere)
+            if actual != expected:
+                aspect = f"in force on {day}"
+                found.append(Difference(aspect=aspect, expected=_shown(expected), actual=_shown(actual)))
+    until = f"to {stated.end}" if stated.end is not None else "on"
+    return TestResult(
+        policy=policy.reference,
+        name=f"In force from {stated.start} {until}, by the date of the {stated.by}.",
+        place=stated.place,
+        differences=tuple(found),
+        days=tuple(day for day, _, _ in boundaries(stated)),
+    )
+
+
+def _ends(period: Period | None) -> tuple[dt.date, ...]:
+    """The first and the last day of a period, as far as it has them."""
+    if period is None:
+        return ()
+    return (period.start,) if period.end is None else (period.start, period.end)
+
+
+def _on(day: dt.date, test: Test, policy: CompiledPolicy, suite: Suite) -> Iterator[Difference]:
+    """What differs on a day; the date is documented then, so that it is no longer open."""
+    by = test.policy.effective.by
+    path = f"{DATES}.{by}"
+    if path in test.expect.get("open", ()):
+        return
+    row = list(test.row)
+    row[suite.dated[by]] = day
+    expect = dict(test.expect)
+    if path not in _read(test.policy):
+        expect.pop("open", None)  # it costs the most, and cannot depend on a date that nothing reads
+    for found in differences(replace(test, row=tuple(row), expect=expect), policy):
+        yield replace(found, aspect=f"{found.aspect} on {day}")
+
+
+def _read(policy: Policy) -> set[str]:
+    nodes = [policy.scope, *(leaf.node for leaf in policy.leaves)]
+    return {fact.path for node in nodes for fact in facts_of(node)}
+
+
+def differences(
+    test: Test,
+    policy: CompiledPolicy,
+    *,
+    without: frozenset[str] = frozenset(),
+    aspects: Container[str] | None = None,
+) -> Iterator[Difference]:
+    """What a policy gives for a test that the test does not expect, the quickest to say first.
+
+    Args:
+        test: The test.
+        policy: The policy, which need not be the one that the test is of.
+        without: Criteria that are not compared.
+        aspects: What is compared; everything if not given.
+    """
     trace = policy.evaluate(test.row, **_manner(test))
-    for aspect, expected in test.expect.items():
+    for aspect, expected in sorted(test.expect.items(), key=lambda item: item[0] in _SLOW):
+        if aspects is not None and aspect not in aspects:
+            continue
         if aspect == "criteria":
-            yield from _criteria(expected, trace)
+            yield from _criteria({k: v for k, v in expected.items() if k not in without}, trace)
             continue
         actual = _actual(aspect, test, policy, trace)
         wanted = sorted(expected) if aspect == "open" else expected
         if actual != wanted:
             yield Difference(aspect=aspect, expected=_shown(wanted), actual=_shown(actual))
+
+
+_SLOW = ("open", "supported")
 
 
 def _manner(test: Test) -> dict[str, Any]:
@@ -81,14 +175,14 @@ def _manner(test: Test) -> dict[str, Any]:
 
 
 def _criteria(expected: dict[str, str], trace: PolicyTrace | None) -> Iterator[Difference]:
-    actual = {} if trace is None else _statuses(trace)
+    actual = {} if trace is None else statuses_of(trace)
     for name, wanted in expected.items():
         found = actual.get(name, "not evaluated, as the policy does not apply")
         if found != wanted:
             yield Difference(aspect=name, expected=_shown(wanted), actual=_shown(found))
 
 
-def _statuses(trace: PolicyTrace) -> dict[str, str]:
+def statuses_of(trace: PolicyTrace) -> dict[str, str]:
     """The statuses of criteria, exclusions and conditions, and of the groups that have an id."""
     statuses = {leaf.criterion.id: leaf.status.value for leaf in trace.criteria}
     for group in _groups(trace.policy.criteria):
@@ -113,17 +207,17 @@ def _actual(aspect: str, test: Test, policy: CompiledPolicy, trace: PolicyTrace 
         case "recommendation":
             return "none" if trace is None or trace.recommendation is None else trace.recommendation.value
         case "open":
-            return _open(test, trace)
+            return _open(test, policy, trace)
         case _:
             return _supported(test, policy, trace)
 
 
-def _open(test: Test, trace: PolicyTrace | None) -> list[str]:
+def _open(test: Test, policy: CompiledPolicy, trace: PolicyTrace | None) -> list[str]:
     if trace is None or trace.recommendation is not Recommendation.UNDETERMINED:
         return []
     setting = Setting(row=test.row, allow_not_encoded=False, **_manner(test))
-    formula = of_policy(test.policy, setting)
-    everything = {path for leaf in test.policy.leaves for path in undocumented(leaf.node, test.row)}
+    formula = of_policy(policy.policy, setting)
+    everything = {path for leaf in policy.leaves for path in undocumented(leaf.node, test.row)}
     in_order = sorted({*everything}).index
     return sorted(find_missing(formula, Negation(formula), in_order, everything).open)
 

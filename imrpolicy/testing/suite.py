@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from imrpolicy.authored import Document
 from imrpolicy.evaluate import Timing
-from imrpolicy.facts import FactDictionary, ValueReader
+from imrpolicy.facts import DATES, CaseProblem, FactDictionary, ValueReader
 from imrpolicy.issues import Issue, Place, did_you_mean, has_errors
-from imrpolicy.policy import Group, Loaded, Policy, policy_folders, read_valid, shown
+from imrpolicy.policy import DatedBy, Group, Loaded, Policy, policy_folders, read_valid, shown
 from imrpolicy.policy.files import POLICY_FILE, TESTS_FILE, file_issue
+from imrpolicy.testing.editions import Period
+from imrpolicy.testing.stated import Explained, read_explained, read_periods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Test:
         timing: Whether the service was performed already.
         expect: What the evaluation must give, by aspect.
         place: Where the test is written.
+        states_dates: Whether it says something of dates, if only that one is not documented.
     """
 
     __test__ = False  # not a test of pytest's
@@ -38,6 +41,7 @@ class Test:
     timing: Timing
     expect: Mapping[str, Any]
     place: Place
+    states_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,24 @@ class Suite:
         file: Where the tests are, or would be.
         tests: The tests that can be run.
         issues: What is wrong with the file.
+        versions: The versions of the policy that have no errors.
+        newest: The one in `policy.yaml`, where it has none.
+        base: The facts that all tests share.
+        periods: When versions are in force, as the file states it.
+        explained: The mutants that no test has to notice.
+        dated: Where in a row of facts the dates of a case are.
     """
 
     policy: str
     file: str
     tests: tuple[Test, ...] = ()
     issues: tuple[Issue, ...] = ()
+    versions: tuple[Policy, ...] = ()
+    newest: Policy | None = None
+    base: tuple[Any, ...] = ()
+    periods: tuple[Period, ...] = ()
+    explained: tuple[Explained, ...] = ()
+    dated: Mapping[DatedBy, int] = field(default_factory=dict)
 
 
 def read_suites(loaded: Loaded) -> tuple[Suite, ...]:
@@ -74,13 +90,45 @@ def _suite(folder: Path, loaded: Loaded, reader: ValueReader) -> Suite:
     document = read_valid(path, "tests", loaded.schemas, issues)
     if document is None:
         return Suite(policy=policy, file=shown(path), issues=tuple(issues))
+    return suite_from(document, policy, loaded, reader)
+
+
+def suite_from(document: Document, policy: str, loaded: Loaded, reader: ValueReader | None = None) -> Suite:
+    """The tests in a file that fits its schema.
+
+    Args:
+        document: The file.
+        policy: The id of the policy that it lies beside.
+        loaded: The policies.
+        reader: The reader of the facts; without it one is made.
+    """
     versions = {str(p.version): p for p in loaded.policies if p.id == policy}
-    newest = next((p for p in versions.values() if p.file == shown(folder / POLICY_FILE)), None)
-    reading = _Reading(document, reader, loaded.dictionary, versions, newest)
+    beside = shown(loaded.root / policy / POLICY_FILE)
+    newest = next((p for p in versions.values() if p.file == beside), None)
+    reading = _Reading(
+        document, reader or ValueReader(loaded.dictionary), loaded.dictionary, versions, newest
+    )
     tests = tuple(reading.tests(policy))
-    issues += reading.issues
+    issues = [*document.issues, *reading.issues]
+    periods: tuple[Period, ...] = ()
+    explained: tuple[Explained, ...] = ()
+    if newest is not None:
+        periods = tuple(read_periods(document, versions, issues))
+        explained = tuple(read_explained(document, versions, newest, issues))
+    if has_errors(issues):
+        tests, periods = (), ()
+    facts = loaded.dictionary.by_path
     return Suite(
-        policy=policy, file=document.path, tests=() if has_errors(issues) else tests, issues=tuple(issues)
+        policy=policy,
+        file=document.path,
+        tests=tests,
+        issues=tuple(issues),
+        versions=tuple(versions.values()),
+        newest=newest,
+        base=reading.base,
+        periods=periods,
+        explained=explained,
+        dated={by: facts[f"{DATES}.{by}"].index for by in DatedBy if f"{DATES}.{by}" in facts},
     )
 
 
@@ -100,6 +148,7 @@ class _Reading:
         self._reader = reader
         self._versions = versions
         self._newest = newest
+        self.base: tuple[Any, ...] = ()
         self.issues: list[Issue] = []
 
     def tests(self, policy: str) -> Iterator[Test]:
@@ -112,7 +161,7 @@ class _Reading:
                 f"write `policy: {policy}`",
             )
         base = data.get("base") or {}
-        self._row(("base",), base)
+        self.base = self._row(("base",), base)
         names: set[str] = set()
         for position, entry in enumerate(data["tests"]):
             if entry["name"] in names:
@@ -134,18 +183,20 @@ class _Reading:
         self, path: tuple[str | int, ...], entry: Mapping[str, Any], base: Mapping[str, Any]
     ) -> Test | None:
         policy = self._policy(path, entry.get("version"))
-        self._row((*path, "facts"), entry.get("facts") or {})
+        own = entry.get("facts") or {}
+        row = self._row((*path, "facts"), own, over=self.base)
         if policy is None:
             return None
         self._check_expectations((*path, "expect"), entry["expect"], policy)
         return Test(
             name=entry["name"],
             policy=policy,
-            row=self._row((), _merge(base, entry.get("facts") or {}), report=False),
+            row=row,
             strict=bool(entry.get("strict")),
             timing=Timing(entry.get("timing", "prospective")),
             expect=entry["expect"],
             place=self._document.node_at(path).place,
+            states_dates=bool(base.get(DATES) or own.get(DATES)),
         )
 
     def _policy(self, path: tuple[str | int, ...], version: str | None) -> Policy | None:
@@ -159,20 +210,20 @@ class _Reading:
         return self._versions.get(version)
 
     def _row(
-        self, path: tuple[str | int, ...], groups: Mapping[str, Any], *, report: bool = True
+        self, path: tuple[str | int, ...], groups: Mapping[str, Any], over: tuple[Any, ...] = ()
     ) -> tuple[Any, ...]:
-        row: list[Any] = [None] * self._reader.width
-        problems: list[Any] = []
+        """The facts as a row; what they do not give stays as it is in another row, and null removes it."""
+        row: list[Any] = list(over) or [None] * self._reader.width
+        problems: list[CaseProblem] = []
         for group, values in groups.items():
             if group in self._reader.groups:
                 self._reader.read_group(group, values, row, (*path, group), problems, partial=True)
-            elif report:
+            else:
                 self._report((*path, group), "unknown-fact", f"there is no group of facts `{group}`",
                              did_you_mean(group, self._reader.groups), key=True)  # fmt: skip
-        if report:
-            for problem in problems:
-                rule = "unknown-fact" if problem.key else "wrong-value"
-                self._report(problem.path, rule, problem.message, problem.help, key=problem.key)
+        for problem in problems:
+            rule = "unknown-fact" if problem.key else "wrong-value"
+            self._report(problem.path, rule, problem.message, problem.help, key=problem.key)
         return tuple(row)
 
     def _check_expectations(
@@ -213,11 +264,3 @@ def group_ids(group: Group | None) -> Iterator[str]:
     for member in group.members:
         if isinstance(member, Group):
             yield from group_ids(member)
-
-
-def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a test: those of the base, with what the test gives instead; null removes a fact."""
-    merged = {group: dict(values) for group, values in base.items()}
-    for group, values in over.items():
-        merged[group] = {**merged.get(group, {}), **values}
-    return merged

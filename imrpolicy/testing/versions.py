@@ -39,7 +39,12 @@ def new_version(root: Path, name: str, number: str) -> tuple[Path, Path]:
     if _text(document, "status") == "draft":
         raise NewPolicyError(f"version {old} is a draft: change it as it is, and release it")
     if new <= old:
-        raise NewPolicyError(f"{new} is not higher than {old}, the version that is there")
+        major, minor, patch = old.major + 1, old.minor + 1, old.patch + 1
+        raise NewPolicyError(
+            f"{new} is not higher than {old}, the version that is there; "
+            f"take {major}.0.0 if a case can lose its recommendation, "
+            f"else {old.major}.{minor}.0 if one can gain it, else {old.major}.{old.minor}.{patch}"
+        )
     kept = newest.parent / VERSIONS / f"{old}.yaml"
     if kept.exists():
         raise NewPolicyError(
