@@ -1,0 +1,57 @@
+"""The query of a batch: the whole library, or one policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from imrpolicy.batch.checks import check_query
+from imrpolicy.batch.sql_library import library_query
+from imrpolicy.batch.sql_single import single_query
+from imrpolicy.batch.sql_warehouses import DIALECTS
+from imrpolicy.evaluate import Options, PolicyLibrary
+from imrpolicy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a table of requests.
+
+    Attributes:
+        library: The policies.
+        policy: The one policy that is asked for, whatever governs; none for the whole library.
+        options: How the library is asked to evaluate.
+        trace: Whether every policy that was looked at is given, criterion by criterion.
+    """
+
+    library: PolicyLibrary
+    policy: Policy | None = None
+    options: Options = field(default_factory=Options)
+    trace: bool = True
+
+    def query(self, dialect: str, table: str, *, pretty: bool = False) -> str:
+        """The query in a dialect."""
+        spoken = DIALECTS[dialect]
+        if self.policy is not None:
+            tree = single_query(self.policy, spoken, table=table, strict=self.options.strict)
+        else:
+            tree = library_query(self.library, spoken, table=table, options=self.options, trace=self.trace)
+        return tree.sql(dialect=dialect, pretty=pretty, comments=pretty)
+
+    def check(
+        self,
+        dialect: str,
+        table: str,
+        unreadable: tuple[tuple[str, str], ...] = (),
+        present: frozenset[str] | None = None,
+    ) -> str:
+        """The query that says what is wrong in each row."""
+        options = None if self.policy is not None else self.options
+        tree = check_query(
+            self.library,
+            DIALECTS[dialect],
+            table=table,
+            options=options,
+            unreadable=unreadable,
+            present=present,
+        )
+        return tree.sql(dialect=dialect, comments=False)

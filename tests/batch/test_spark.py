@@ -1,0 +1,69 @@
+"""The same SQL on a real local Spark session."""
+
+import pytest
+from batch.crowd import crowd
+from batch.expected import check_row
+from batch.tables import requests_table, table
+from batch.test_nodes import row_of
+from expression.strategies import with_cases
+from hypothesis import HealthCheck, given, settings
+
+from imrpolicy.batch.query import Question
+from imrpolicy.batch.spark import run_on_spark
+from imrpolicy.batch.sql_nodes import Writer
+from imrpolicy.batch.sql_warehouses import DIALECTS
+from imrpolicy.evaluate import PolicyLibrary
+from imrpolicy.expression import compile_nodes, facts_of
+
+pq = pytest.importorskip("pyarrow.parquet")
+pyspark = pytest.importorskip("pyspark.sql")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    builder = pyspark.SparkSession.builder.master("local[2]").appName("imrpolicy tests")
+    options = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.memory": "2g",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+    }
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:  # noqa: BLE001 - no Java, or none that Spark can use
+        pytest.skip(f"Spark does not start here: {error}")
+    yield session
+    session.stop()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(with_cases())
+def test_spark_agrees_on_any_expression_and_case(spark, tmp_path_factory, drawn):
+    text, node, cases = drawn
+    rows = [row_of(case) for case in cases]
+    file = tmp_path_factory.mktemp("rows") / "rows.parquet"
+    pq.write_table(table(facts_of(node), rows), file)
+    spark.read.parquet(str(file)).createOrReplaceTempView("cases")
+    expression = Writer(DIALECTS["spark"]).write(node).sql(dialect="spark")
+    found = spark.sql(f"SELECT {expression} AS value FROM cases ORDER BY row_number").collect()
+    statuses = compile_nodes([node])
+    assert [row.value for row in found] == [statuses(row)[0] for row in rows], text
+
+
+def test_the_whole_library_says_the_same_on_spark(spark, tmp_path):
+    library = PolicyLibrary.load()
+    cases = crowd(library, 300)
+    pq.write_table(requests_table(library, cases).drop_columns("row_number"), tmp_path / "requests.parquet")
+    result = run_on_spark(
+        str(tmp_path / "requests.parquet"), str(tmp_path / "out"), Question(library=library), session=spark
+    )
+    assert (result.counts.rows, result.counts.written, result.counts.rejected) == (300, 300, 0)
+    rows = {row["case_id"]: row for row in pq.read_table(tmp_path / "out").to_pylist()}
+    for case in cases:
+        [determination] = library.evaluate(case)
+        check_row(determination, rows[case["id"]])
