@@ -12,12 +12,14 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements" / "ci.txt"
 CONFORMANCE = ROOT / "tests" / "conformance"
+WEB = ROOT / "web"
 
 _OLDEST = (3, 11)
 _BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -27,6 +29,14 @@ _INSTALL = {
     "core": [["--constraint", str(LOCK), "--editable", "."]],
     # Build tools come from the lock too, so nothing is chosen at install time.
     "dev": [["--requirement", str(LOCK)], ["--no-deps", "--no-build-isolation", "--editable", "."]],
+}
+
+
+# Debian's packages of the programs that tests start, and how to see that one is there.
+_PROGRAMS: dict[str, Callable[[], bool]] = {
+    "chromium": lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser")),
+    "default-jre-headless": lambda: shutil.which("java") is not None,
+    "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
 }
 
 
@@ -81,6 +91,36 @@ def prepare_conformance() -> None:
     stamp.write_text(_digest(lock), encoding="utf-8")
 
 
+def prepare_web() -> None:
+    """Build the program of the site that runs in the browser, unless it was built from the same sources."""
+    sources = [WEB / name for name in ("package.json", "package-lock.json", "build.js")]
+    sources += sorted((WEB / "src").glob("*.js"))
+    stamp, built = WEB / "node_modules" / ".imrpolicy", ROOT / "imrpolicy" / "site" / "assets" / "trial.js"
+    if built.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _digest(*sources):
+        return
+    heading("Building the site's program for the browser with npm")
+    npm = shutil.which("npm") or "npm"
+    call([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=WEB)
+    call([npm, "run", "--silent", "build"], cwd=WEB)
+    stamp.write_text(_digest(*sources), encoding="utf-8")
+
+
+def prepare_programs() -> None:
+    """Install the programs that the tests start, where that takes no person: as root on a Debian system.
+
+    Elsewhere nothing is installed: the tests that need one are skipped and say which.
+    """
+    missing = [package for package, is_there in _PROGRAMS.items() if not is_there()]
+    if not missing:
+        return
+    if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        heading(f"Not installed, so the tests that need them are skipped: {', '.join(missing)}")
+        return
+    heading(f"Installing {', '.join(missing)} for the tests")
+    call(["apt-get", "update", "-qq"])
+    call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing])
+
+
 def tool(name: str) -> str:
     """The path of a program in `.venv`."""
     return str(_BIN / (f"{name}.exe" if os.name == "nt" else name))
@@ -97,6 +137,7 @@ def run(command: list[str], cwd: Path = ROOT) -> int:
     for name in ("PYTHONHOME", "PYTHONPATH"):
         variables.pop(name, None)
     variables["VIRTUAL_ENV"] = str(VENV)
+    variables["NO_MKDOCS_2_WARNING"] = "1"  # a banner of the theme, about a version that is not used here
     variables["PATH"] = f"{_BIN}{os.pathsep}{variables.get('PATH', '')}"
     try:
         return subprocess.run(command, cwd=cwd, env=variables, check=False).returncode

@@ -5,8 +5,9 @@
     python3 scripts/test.py --list          the steps
 
 Needs Python 3.11 or newer, Node.js with npm and, the first time, the network. Everything is installed into
-`.venv` in this project. All steps run, also after one has failed; the exit code is 0 only if
-every step has passed.
+`.venv` in this project, but for the programs that some tests start (a browser, Java for Spark, PostgreSQL):
+as root on a Debian system those that are missing are installed, elsewhere their tests are skipped. All steps
+run, also after one has failed; the exit code is 0 only if every step has passed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from environment import (
     heading,
     prepare,
     prepare_conformance,
+    prepare_programs,
+    prepare_web,
     require_npm,
     require_python,
     run,
@@ -31,7 +34,10 @@ _STEPS = {
     "mypy": ("the types fit", ["mypy", "--strict", "imrpolicy"]),
     "imports": ("imports point down only", ["lint-imports", "--no-logo"]),
     "policies": ("the policies are sound", ["imrpolicy", "check"]),
+    "canonical": ("the authored files are in their canonical form", ["imrpolicy", "fmt", "--check"]),
+    "released": ("no released version was altered, added or lost", ["imrpolicy", "verify"]),
     "cases": ("the policies pass their own tests", ["imrpolicy", "test"]),
+    "mutation": ("their tests notice every small change", ["imrpolicy", "test", "--mutate"]),
     "pytest": ("the package works, built and installed too", ["pytest", "-n", "auto"]),
     "site": ("the site builds", ["mkdocs", "build", "--strict"]),
 }
@@ -46,8 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{name:<10}{claim}: {' '.join(command)}")
         return 0
     require_npm()
+    prepare_programs()
     prepare("dev")
     prepare_conformance()
+    prepare_web()
     return _report([_run(name) for name in options.steps or _STEPS])
 
 

@@ -2,64 +2,115 @@
 
 PATHS may be directories of policies, single policies, their files, case files, or schemas. Without them,
 `policies`, `cases` and `schemas` here are checked, as far as they exist.
+
+Beside what makes a file unusable, a catalogue of rules is applied. `--list-rules` lists them, and `--explain`
+shows the page of one. What a project allows for a reason is in `policies/lint.yaml`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from imrpolicy.authoring.intact import compare, held_versions
-from imrpolicy.authoring.ledger import read_ledger
-from imrpolicy.cli.cases import check_case
-from imrpolicy.cli.exits import Exit
+from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.cli.github import as_markdown, print_github
 from imrpolicy.cli.options import add_format, existing, policies_directory
 from imrpolicy.cli.output import Style, count, print_json
-from imrpolicy.cli.paths import below, case_files, is_schema, names, policy_files, root_of
+from imrpolicy.cli.paths import case_files, is_schema, root_of
 from imrpolicy.cli.report import print_issues, summary
-from imrpolicy.cli.schemas import check_schema, check_schemas, schema_files
-from imrpolicy.cli.stray import stray_files
-from imrpolicy.evaluate import bundled_directory, read_directory
-from imrpolicy.issues import Issue, has_errors, in_order
-from imrpolicy.policy import Schemas
-from imrpolicy.testing import read_suites
+from imrpolicy.cli.sarif import as_sarif
+from imrpolicy.evaluate import bundled_directory
+from imrpolicy.issues import did_you_mean, has_errors
+from imrpolicy.lint import (
+    RULES,
+    Found,
+    Rule,
+    check_case_files,
+    check_project,
+    check_schema_files,
+    combined,
+    rule_named,
+    schemas_of,
+)
 
 EXAMPLE = """\
 examples:
   imrpolicy check
   imrpolicy check policies/odg/continuous-flow-cryotherapy
   imrpolicy check cases/my-case.yaml --format json
+  imrpolicy check --explain summary-number
 """
+FORMATS = ("text", "json", "sarif", "github", "markdown")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATHS", help="what to check")
-    add_format(parser)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a check found, and in how many files it looked."""
-
-    issues: tuple[Issue, ...] = ()
-    files: int = 0
+    parser.add_argument("--list-rules", action="store_true", help="list the rules of the catalogue, and stop")
+    parser.add_argument("--explain", metavar="RULE", help="show the page of one rule, and stop")
+    add_format(parser, FORMATS)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    if options.list_rules or options.explain is not None:
+        if options.paths or (options.list_rules and options.explain is not None):
+            raise WrongCallError("`--list-rules` and `--explain` stand alone; see `imrpolicy check --help`")
+        rules = RULES if options.list_rules else (_asked(options.explain),)
+        _print_rules(rules, whole=not options.list_rules, as_json=options.format == "json")
+        return Exit.FINE
     found = check_paths(options.paths or _default_paths())
-    if options.format == "json":
-        print_json({"files": found.files, "issues": [issue.to_dict() for issue in found.issues]})
+    _print(found, options.format)
+    return Exit.FINDINGS if found.issues else Exit.FINE
+
+
+def _print(found: Found, format: str) -> None:
+    match format:
+        case "json":
+            print_json(
+                {
+                    "files": found.files,
+                    "issues": [issue.to_dict() for issue in found.issues],
+                    "allowed": [{**one.issue.to_dict(), "reason": one.reason} for one in found.allowed],
+                }
+            )
+        case "sarif":
+            print_json(as_sarif(found))
+        case "github":
+            print_github(found)
+        case "markdown":
+            print(as_markdown(found), end="")
+        case _:
+            style = Style.of(sys.stdout)
+            print_issues(found.issues)
+            verdict = summary(found.issues) if found.issues else style.paint("no problems", "green")
+            print(f"{count(found.files, 'file')} checked: {verdict}")
+
+
+def _asked(name: str) -> Rule:
+    rule = rule_named(name)
+    if rule is None:
+        help = (
+            did_you_mean(name, [known.id for known in RULES]) or "`imrpolicy check --list-rules` lists them"
+        )
+        raise WrongCallError(f"there is no rule `{name}` in the catalogue; {help}")
+    return rule
+
+
+def _print_rules(rules: Sequence[Rule], *, whole: bool, as_json: bool) -> None:
+    if as_json:
+        data = [
+            {"id": rule.id, "severity": rule.severity.value, "title": rule.title, "page": rule.markdown}
+            for rule in rules
+        ]
+        print_json(data[0] if whole else data)
+    elif whole:
+        print(rules[0].markdown, end="")
     else:
         style = Style.of(sys.stdout)
-        print_issues(found.issues)
-        verdict = summary(found.issues) if found.issues else style.paint("no problems", "green")
-        print(f"{count(found.files, 'file')} checked: {verdict}")
-    return Exit.FINDINGS if found.issues else Exit.FINE
+        print(style.table((rule.id, rule.severity.value, rule.title) for rule in rules))
 
 
 def _default_paths() -> list[Path]:
@@ -82,46 +133,18 @@ def check_paths(paths: list[Path]) -> Found:
             schemas.append(path)
         else:
             cases += case_files(path)
-    asked = [_check_schemas(path) for path in schemas]
-    # Files cannot be held against schemas that are broken, whether or not anybody asked for these.
-    others = {root.parent / "schemas" for root in roots} - set(schemas)
-    broken = [
-        part for path in others if is_schema(path) and has_errors((part := _check_schemas(path)).issues)
-    ]
-    found = [*asked, *broken]
-    if not any(has_errors(part.issues) for part in found):
-        found += [_check_policies(root, wanted) for root, wanted in roots.items()]
-        found.append(_check_cases(cases, next(iter(roots), None)))
-    issues = in_order(issue for part in found for issue in part.issues)
-    return Found(tuple(_telling(issues)), sum(part.files for part in found))
-
-
-def _telling(issues: tuple[Issue, ...]) -> Iterable[Issue]:
-    """The issues without warnings of what is an error as well."""
-    errors = {issue.place for issue in issues if has_errors([issue])}
-    return (issue for issue in issues if has_errors([issue]) or issue.place not in errors)
-
-
-def _check_schemas(path: Path) -> Found:
-    if path.is_dir():
-        return Found(check_schemas(path), len(schema_files(path)))
-    return Found(tuple(check_schema(path)), 1)
-
-
-def _check_policies(root: Path, wanted: list[Path]) -> Found:
-    loaded = read_directory(root)
-    found = [*loaded.issues, *stray_files(root), *(issue for s in read_suites(loaded) for issue in s.issues)]
-    ledger = read_ledger(root, loaded.schemas)
-    if ledger.exists:
-        found += ledger.issues or compare(held_versions(root, loaded), ledger)
-    chosen = names(wanted)
-    files = sum(below(file, chosen) for file in names(policy_files(root)))
-    return Found(tuple(issue for issue in found if below(issue.place.file, chosen)), files)
-
-
-def _check_cases(paths: list[Path], root: Path | None) -> Found:
-    # A case needs the fact dictionary only, so broken policies do not stand in the way.
-    beside = (root or policies_directory(None) or bundled_directory("policies")).parent / "schemas"
-    schemas = Schemas(beside if is_schema(beside) else bundled_directory("schemas"))
-    issues = [issue for path in paths for issue in check_case(path, schemas)]
-    return Found(tuple(issues), len(paths))
+    asked = {path: check_schema_files(path) for path in schemas}
+    found = list(asked.values())
+    if any(has_errors(part.issues) for part in found):
+        return combined(found)
+    own = {root: root.parent / "schemas" for root in roots}
+    beside = {
+        root: asked.get(path) or check_schema_files(path) for root, path in own.items() if is_schema(path)
+    }
+    for root, wanted in roots.items():
+        found.append(check_project(root, only=[*wanted, *schemas], schemas=beside.get(root)))
+    # A case is held against the schemas beside the policies; broken ones would say nothing true of it.
+    if not any(has_errors(part.issues) for part in beside.values()):
+        first = next(iter(roots), None) or policies_directory(None) or bundled_directory("policies")
+        found.append(check_case_files(cases, schemas_of(first)))
+    return combined(found)

@@ -28,6 +28,7 @@ from imrpolicy.evaluate import bundled_directory
 from imrpolicy.issues import Issue, Place, has_errors, in_order
 from imrpolicy.policy import Schemas, shown
 from imrpolicy.policy.files import RELEASES_FILE, SEQUENCES, SOURCES_FILE, TESTS_FILE, VERSIONS
+from imrpolicy.policy.layout import LINT_FILE
 
 EXAMPLE = """\
 examples:
@@ -149,7 +150,7 @@ def _schemas(root: Path) -> Schemas:
 def _kind(file: Path) -> str:
     if file.parent.name == SEQUENCES:
         return "search-sequence"
-    return {SOURCES_FILE: "sources", TESTS_FILE: "tests"}.get(file.name, "policy")
+    return {SOURCES_FILE: "sources", TESTS_FILE: "tests", LINT_FILE: "lint"}.get(file.name, "policy")
 
 
 def _form(path: Path, kind: str, schemas: Schemas) -> _Form:

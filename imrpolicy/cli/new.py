@@ -1,33 +1,33 @@
-"""Start a new policy, or a new version of one.
+"""Start a new policy, a new version of one, a new fact, or a new source of guidelines.
 
 `new policy` makes a folder with `policy.yaml` and `tests.yaml`, and blanks to fill in. `new version` moves
-the released version to `versions/`, unchanged, and leaves a draft with the new number in its place. Until a
-blank is filled in, `imrpolicy check` names it.
+the released version to `versions/`, unchanged, and leaves a draft with the new number in its place.
+`new fact` declares a fact in the case schema, and `new source` a source in `sources.yaml`. Until a blank is
+filled in, `imrpolicy check` names it. `new lint-rule`, in a checkout of imrpolicy itself, starts a rule for
+the catalogue of `check`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from imrpolicy.authoring.intact import ALTERED, compare, held_versions
-from imrpolicy.authoring.ledger import read_ledger
-from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.authoring.new_fact import KINDS as TYPES
+from imrpolicy.cli.exits import Exit
+from imrpolicy.cli.new_kinds import KINDS
 from imrpolicy.cli.options import add_format, add_policies, editable_policies, one_of
 from imrpolicy.cli.output import Style, print_json
-from imrpolicy.cli.paths import is_schema
 from imrpolicy.cli.report import fail_with
-from imrpolicy.evaluate import bundled_directory
-from imrpolicy.issues import Issue
-from imrpolicy.policy import Schemas, shown
-from imrpolicy.testing.scaffold import FIRST_VERSION, NewPolicyError, new_policy
-from imrpolicy.testing.versions import new_version
+from imrpolicy.issues import IssuesError
 
 EXAMPLE = """\
 examples:
   imrpolicy new policy odg/knee-cryotherapy
   imrpolicy new version odg/continuous-flow-cryotherapy 1.1.0
+  imrpolicy new fact pain.at_night --type bool
+  imrpolicy new fact care.injections --type int --unit injections
+  imrpolicy new source aaos
+  imrpolicy new lint-rule summary-number
 """
 
 
@@ -35,14 +35,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "kind",
-        type=one_of("kind", ("policy", "version")),
-        metavar="KIND",
-        help="what to start: `policy` or `version`",
+        type=one_of("kind", tuple(KINDS)),
+        metavar="{" + ",".join(KINDS) + "}",
+        help="what to start",
     )
-    parser.add_argument("name", metavar="SOURCE/TOPIC", help="the id of the policy")
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        help="the id of the policy, `source/topic`; the path of the fact, `group.name`; the id of the source",
+    )
     parser.add_argument(
         "number", metavar="VERSION", nargs="?", help="the number of the new version, such as 1.1.0"
     )
+    parser.add_argument(
+        "--type",
+        type=one_of("type", TYPES),
+        metavar="{" + ",".join(TYPES) + "}",
+        help="of a fact: the type of its value; a choice is one of a few values, a list has several of them",
+    )
+    parser.add_argument("--unit", metavar="UNIT", help="of a fact that is a number: its unit, such as days")
     add_policies(parser)
     add_format(parser)
 
@@ -50,41 +61,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     root = editable_policies(options.policies)
-    if (options.kind == "version") != (options.number is not None):
-        raise WrongCallError(
-            "a new version needs a number, and a new policy has none; see `imrpolicy new --help`"
-        )
-    altered = _altered(root, options.name) if options.kind == "version" else ()
-    if altered:
-        return fail_with(altered, options.format)
     try:
-        if options.kind == "version":
-            written = [shown(path) for path in new_version(root, options.name, options.number)]
-        else:
-            written = [shown(path) for path in new_policy(root, options.name)]
-    except NewPolicyError as error:
-        raise WrongCallError(str(error)) from error
+        started = KINDS[options.kind](root, options)
+    except IssuesError as error:
+        return fail_with(error.issues, options.format)
     if options.format == "json":
-        print_json({"policy": options.name, "version": options.number or FIRST_VERSION, "files": written})
-    else:
-        _print(options.kind, written)
-    return Exit.FINE
-
-
-def _altered(root: Path, name: str) -> tuple[Issue, ...]:
-    """What was done to released files of a policy: an altered text would be kept as the released one."""
-    beside = root.parent / "schemas"
-    ledger = read_ledger(root, Schemas(beside if is_schema(beside) else bundled_directory("schemas")))
-    held = (file for file in held_versions(root) if file.policy == name)
-    return tuple(issue for issue in compare(tuple(held), ledger) if issue.rule == ALTERED)
-
-
-def _print(kind: str, written: list[str]) -> None:
-    for path in written:
+        print_json({**started.data, "files": list(started.files)})
+        return Exit.FINE
+    for path in started.files:
         print(f"wrote {path}")
-    todo = "fill in the blanks `<...>`, with what the guideline says in your own words"
-    if kind == "version":
-        todo = "change what is new, say in `changes` what it is, and add a test that fails without it"
-    folder = Path(written[-1]).parent.as_posix()
-    print(f"\n{Style.of(sys.stdout).wrap(f'Next: {todo}. Then:')}\n")
-    print(f"  imrpolicy check {folder}\n  imrpolicy test {folder}")
+    print(f"\n{Style.of(sys.stdout).wrap(f'Next: {started.todo}. Then:')}\n")
+    print("\n".join(f"  {call}" for call in started.calls))
+    return Exit.FINE

@@ -22,7 +22,16 @@ VERBS = {
     "explain": "read a policy out in plain English",
     "facts": "list the facts that a case can hold",
     "new": "start a new policy",
+    "generate": "make up a population of requests, for tests and load",
+    "batch": "determine the requests of a population",
+    "sql": "print the policies as a view for a warehouse",
+    "schema": "tell the columns that a population needs",
+    "prove": "prove what cannot be met, cannot matter, or contradicts itself",
+    "diff": "say which patients a change of policies touches",
+    "ask": "say which fact of a case to obtain next",
     "replay": "evaluate a stored determination again, and say whether it still holds",
+    "lsp": "help an editor while policies are typed: the language server",
+    "completion": "print a script with which a shell completes commands",
 }
 
 _EPILOG = """\

@@ -90,9 +90,21 @@ CALLS = {
     "imrpolicy explain": "explain odg/continuous-flow-cryotherapy",
     "imrpolicy facts": "facts request.duration_days",
     "imrpolicy new": "new policy odg/knee-brace",
+    "imrpolicy prove": "prove",
+    "imrpolicy diff": (
+        "diff policies/odg/lumbar-medial-branch-block/versions/1.0.0.yaml "
+        "policies/odg/lumbar-medial-branch-block/policy.yaml"
+    ),
+    "imrpolicy ask": "ask cases/imr-2013-lumbar-block-and-cryotherapy.yaml --as-of 2013-12-01 --strict",
     "imrpolicy replay": "replay stored.json",
 }
-INSIDE = {"a test": "tests", "a fact": "facts", "a changed file": "changed", "a release": "released"}
+INSIDE = {
+    "a test": "tests",
+    "a fact": "facts",
+    "a changed file": "changed",
+    "a release": "released",
+    "a changed policy": "policies",
+}
 
 
 @pytest.mark.parametrize("section", CALLS)

@@ -13,6 +13,7 @@ from imrpolicy.cli.main import main
 IMR = "cases/imr-2013-lumbar-block-and-cryotherapy.yaml"
 TEXAS = "cases/tx-2016-repeat-lumbar-facet-injection.yaml"
 UNIT = "odg/continuous-flow-cryotherapy"
+BLOCK = "odg/lumbar-medial-branch-block"
 
 # A call of each command that finds nothing wrong.
 FINE = {
@@ -26,14 +27,28 @@ FINE = {
     "explain": ["explain", UNIT],
     "facts": ["facts"],
     "new": ["new", "policy", "odg/knee-brace"],
+    "generate": ["generate", "--count", "10", "-o", "population.parquet"],
+    "batch": ["batch", "population.csv", "-o", "determinations.parquet"],
+    "sql": ["sql", UNIT],
+    "schema": ["schema", "--table"],
+    "prove": ["prove"],
+    "diff": ["diff", f"policies/{BLOCK}/versions/1.0.0.yaml", f"policies/{BLOCK}/policy.yaml"],
+    "ask": ["ask", TEXAS],
     "replay": ["replay", "stored.json"],
 }
+# They print no result, and so have no `--format`; they have tests of their own.
+OTHERS = ["lsp", "completion"]
 
 
 @pytest.fixture
 def stored(project, imrpolicy):
     (project / "stored.json").write_text(
         imrpolicy("evaluate", TEXAS, "--format", "json").out, encoding="utf-8"
+    )
+    (project / "population.csv").write_text(
+        "case_id,request_id,jurisdiction,dates__service,dates__decision,request__service\n"
+        "one,unit,ca_workers_compensation,2013-12-01,2013-12-01,continuous_flow_cryotherapy\n",
+        encoding="utf-8",
     )
     return project
 
@@ -46,7 +61,7 @@ def break_a_policy(project):
 
 
 def test_every_command_is_here():
-    assert list(FINE) == list(parser.VERBS)
+    assert sorted([*FINE, *OTHERS]) == sorted(parser.VERBS)
 
 
 def prepare(name, imrpolicy):
@@ -123,6 +138,24 @@ WRONG_CALLS = {
     "new-outside-of-policies": ["new", "policy", "../elsewhere"],
     "new-of-an-unknown-source": ["new", "policy", "ogd/knee-brace"],
     "new-that-exists": ["new", "policy", UNIT],
+    "new-version-with-a-type": ["new", "version", UNIT, "1.1.0", "--type", "bool"],
+    "new-fact-without-a-type": ["new", "fact", "pain.at_night"],
+    "new-fact-of-another-type": ["new", "fact", "pain.at_night", "--type", "boolean"],
+    "new-fact-without-a-unit": ["new", "fact", "care.injections", "--type", "int"],
+    "new-fact-with-a-bad-name": ["new", "fact", "AtNight", "--type", "bool"],
+    "new-fact-that-exists": ["new", "fact", "pain.radicular", "--type", "bool"],
+    "new-source-with-a-bad-name": ["new", "source", "The AAOS"],
+    "new-source-that-exists": ["new", "source", "odg"],
+    "prove-of-nothing": ["prove", "cases"],
+    "prove-without-time": ["prove", "--seconds", "0"],
+    "prove-of-too-many-records": ["prove", "--records", "100"],
+    "diff-of-one-file": ["diff", f"policies/{UNIT}/policy.yaml"],
+    "diff-of-a-file-and-a-revision": ["diff", f"policies/{UNIT}/policy.yaml", "main"],
+    "diff-of-three-revisions": ["diff", "a", "b", "c"],
+    "diff-of-another-directory": ["diff", "./cases"],
+    "ask-of-a-directory": ["ask", "cases"],
+    "completion-of-another-shell": ["completion", "tcsh"],
+    "completion-of-nothing": ["completion"],
     "new-policy-with-a-version": ["new", "policy", "odg/knee-brace", "1.0.0"],
     "new-version-without-a-number": ["new", "version", UNIT],
     "new-version-with-a-bad-number": ["new", "version", UNIT, "1.1"],
@@ -184,6 +217,7 @@ def test_3_a_file_cannot_be_read(name, stored, imrpolicy, monkeypatch):
     files = {
         "facts": "case.schema.json",
         "evaluate": Path(TEXAS).name,
+        "ask": Path(TEXAS).name,
         "replay": "stored.json",
         "verify": "releases.yaml",
     }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imrpolicy.cli.json_files import read_file
+from imrpolicy.authored.json_files import read_file
 
 BROKEN = [
     ("", "1:1 the file is empty"),

@@ -33,3 +33,9 @@ def test_every_case_can_be_evaluated(case, options, imrpolicy):
     ran = imrpolicy("evaluate", f"cases/{case}", "--as-of", "2016-06-01", *options)
     assert (ran.code, ran.err) == (0, "")
     assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_nothing_is_wrong(imrpolicy):
+    """Every rule of the catalogue is applied to what is published."""
+    ran = imrpolicy("check")
+    assert (ran.code, ran.err) == (0, ""), ran.out

@@ -83,6 +83,7 @@ def test_everything_released_is_recorded_at_once(project, imrpolicy, golden):
 
 
 def test_an_empty_record_starts_a_project_without_releases(project, imrpolicy):
+    (project / "policies/lint.yaml").unlink()
     for path in (project / "policies").glob("*/*"):
         if path.is_dir():
             shutil.rmtree(path)
@@ -97,6 +98,7 @@ def test_an_empty_record_starts_a_project_without_releases(project, imrpolicy):
 
 
 def test_all_without_any_release_makes_an_empty_record(released, imrpolicy):
+    (released / "policies/lint.yaml").unlink()
     for path in (released / "policies").glob("*/*"):
         if path.is_dir() and path.as_posix().endswith(UNIT):
             edit(path / "policy.yaml", ("status: released", "status: draft"))
@@ -204,7 +206,8 @@ def test_a_recovered_file_goes_again_where_the_rest_cannot_be_written(
 ):
     """The folder of versions that was made for it may stay; it holds nothing."""
     commit(released)
-    edit(policy, ("version: 1.0.0", "version: 1.0.1"), ("status: released", "status: draft"))
+    edit(policy, ("version: 1.0.0", "version: 1.0.1"), ("status: released", "status: draft"),
+         ("changes: First version.", "changes: Words."))  # fmt: skip
     before = snapshot(released)
     from imrpolicy.cli import release, write
 
@@ -347,7 +350,8 @@ def test_a_version_written_over_the_released_one_is_found_in_the_history(release
     """An editor who raises the number by hand loses the released text; the history has it."""
     commit(released)
     raw = policy.read_bytes()
-    edit(policy, ("version: 1.0.0", "version: 1.0.1"), ("status: released", "status: draft"))
+    edit(policy, ("version: 1.0.0", "version: 1.0.1"), ("status: released", "status: draft"),
+         ("changes: First version.", "changes: Words."))  # fmt: skip
     assert "its file is gone" in imrpolicy("verify").out
     ran = imrpolicy("release", UNIT)
     assert (ran.code, ran.err) == (0, "")

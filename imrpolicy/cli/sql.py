@@ -1,0 +1,84 @@
+"""Print the policies as a view for a warehouse.
+
+The view gives a row for each request of the table `requests` (`--table` names another), whose columns
+`imrpolicy schema --table` lists. POLICY is one policy, whatever governs; without it, the view is that of the
+whole library. NULL is exactly "not documented".
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.cli.options import add_format, add_policies, day, one_of, policies_directory
+from imrpolicy.cli.output import print_json
+from imrpolicy.cli.report import fail_with
+from imrpolicy.evaluate import Options, PolicyLibrary
+from imrpolicy.issues import IssuesError
+
+EXAMPLE = """\
+examples:
+  imrpolicy sql --dialect snowflake > determinations.sql
+  imrpolicy sql --dialect postgres odg/continuous-flow-cryotherapy
+"""
+_DIALECTS = ("duckdb", "spark", "snowflake", "bigquery", "postgres")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("policy", nargs="?", metavar="POLICY", help="one policy: `id` or `id@version`")
+    parser.add_argument(
+        "--dialect",
+        type=one_of("dialect", _DIALECTS),
+        default="duckdb",
+        metavar="{" + ",".join(_DIALECTS) + "}",
+        help="the dialect of SQL (default: duckdb)",
+    )
+    parser.add_argument("--table", default="requests", help="the table of requests (default: requests)")
+    parser.add_argument("--view", default="determinations", help="the name of the view")
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="the day that stands in for lacking dates")
+    parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
+    parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
+    parser.add_argument("--allow-not-encoded", action="store_true", help="pass over sources not encoded")
+    parser.add_argument("--no-trace", action="store_true", help="leave out the trace of each policy")
+    add_policies(parser)
+    add_format(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from imrpolicy.batch.errors import BatchError, need
+
+    try:
+        need("sqlglot", "batch")
+        library = PolicyLibrary.load(policies_directory(options.policies))
+    except IssuesError as error:
+        return fail_with(error.issues, options.format)
+    except BatchError as error:
+        print(f"imrpolicy: could not run: {error}", file=sys.stderr)
+        return Exit.COULD_NOT_RUN
+    from imrpolicy.batch.query import Question
+
+    try:
+        policy = library.policy(options.policy) if options.policy else None
+    except KeyError as error:
+        raise WrongCallError(str(error.args[0])) from None
+    question = Question(
+        library=library,
+        policy=policy,
+        options=Options(
+            as_of=options.as_of,
+            strict=options.strict,
+            include_drafts=options.include_drafts,
+            allow_not_encoded=options.allow_not_encoded,
+        ),
+        trace=not options.no_trace,
+    )
+    query = question.query(options.dialect, options.table, pretty=True)
+    view = f"CREATE OR REPLACE VIEW {options.view} AS\n{query};"
+    if options.format == "json":
+        print_json({"dialect": options.dialect, "view": options.view, "sql": view})
+    else:
+        print(view)
+    return Exit.FINE

@@ -1,0 +1,1 @@
+"""The published site: policies, facts and cases as pages, which are pure functions of the library."""

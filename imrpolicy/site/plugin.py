@@ -1,0 +1,197 @@
+"""The plugin of mkdocs: it gives the pages of the library to mkdocs, and watches the files behind them.
+
+It is thin on purpose. What a page says is decided elsewhere, without mkdocs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from imrpolicy.evaluate import bundled_directory
+from imrpolicy.facts import SchemaError
+from imrpolicy.issues import has_errors, render
+from imrpolicy.site.content import read_content
+from imrpolicy.site.csp import InlineScriptError, with_policy
+from imrpolicy.site.meaning import Meanings
+from imrpolicy.site.model import Content, Page
+from imrpolicy.site.pages import files as all_files
+from imrpolicy.site.pages import pages as all_pages
+from imrpolicy.site.pages import problem_pages
+from imrpolicy.site.policy_page import Options
+from imrpolicy.site.text import html, web_address
+from imrpolicy.site.trial import BUILD, form, is_built
+
+_log = get_plugin_logger("imrpolicy")
+_ASSETS = "assets/imrpolicy"
+_EXTENSIONS = ("attr_list", "md_in_html")
+# What the search of Material needs where a page is opened from a disk; the name tells Material so.
+_WORKER = f"{_ASSETS}/iframe-worker.js"
+
+
+class _File(File):
+    """A file that was made: `mkdocs serve --dirty` writes it again only where it has changed."""
+
+    changed = True
+
+    def is_modified(self) -> bool:
+        """Whether it differs from that of the build before."""
+        return self.changed
+
+
+class SiteConfig(Config):  # type: ignore[no-untyped-call]
+    """What `mkdocs.yml` may say below `imrpolicy`."""
+
+    policies = config_options.Optional(config_options.Dir(exists=True))
+    cases = config_options.Optional(config_options.Dir(exists=True))
+    edit = config_options.Type(str, default="")
+
+
+class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
+    """Makes the pages of the library while mkdocs builds or serves a site."""
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._pages: dict[str, Page] = {}
+        self._made: dict[str, object] = {}
+        self._meanings = Meanings()
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        """Remember what mkdocs was started for; that this exists keeps the plugin over rebuilds."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Name the files to watch, the styles and the scripts."""
+        for name in _EXTENSIONS:
+            if name not in config.markdown_extensions:
+                config.markdown_extensions.append(name)
+        config.extra_css.append(f"{_ASSETS}/imrpolicy.css")
+        config.extra_javascript.append(f"{_ASSETS}/imrpolicy.js")
+        if "offline" in " ".join(config.plugins):
+            config.extra.setdefault("polyfills", []).append(_WORKER)
+        policies = self._policies()
+        watched = [policies, policies.parent / "schemas", *([self._cases()] if self._cases() else [])]
+        config.watch.extend(str(path) for path in watched if path is not None and path.is_dir())
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the pages and the files that are made from the library."""
+        content = self._content()
+        if not is_built():
+            _log.warning("the form on which a case is tried is not built: %s", BUILD)
+        options = Options(edit=self.config.edit, form=form, meaning=partial(self._meanings.of, content))
+        self._pages = {page.path: page for page in all_pages(content, options)}
+        if has_errors(content.issues):
+            root = content.library.loaded.root.name
+            self._pages |= {page.path: page for page in problem_pages(content.issues, root)}
+        for page in self._pages.values():
+            files.append(self._generated(config, page.path, page.markdown, page))
+        for asset in all_files(content, config.site_name, config.site_url or ""):
+            files.append(self._generated(config, asset.path, asset.text, asset))
+        for entry in resources.files("imrpolicy.site").joinpath("assets").iterdir():
+            text = entry.read_bytes()
+            files.append(self._generated(config, f"{_ASSETS}/{entry.name}", text, text))
+        return files
+
+    def _generated(self, config: MkDocsConfig, path: str, text: str | bytes, made: object) -> File:
+        """A file of the site that lies on no disk, and whether it differs from that of the build before."""
+        file = _File.generated(config, path, content=text, inclusion=InclusionLevel.NOT_IN_NAV)
+        file.changed = self._made.get(path) != made  # type: ignore[attr-defined]
+        self._made[path] = made
+        return file
+
+    def _content(self) -> Content:
+        """Everything, or an end of the build with everything that is wrong.
+
+        Raises:
+            PluginError: A file has an error, and nobody is watching.
+        """
+        try:
+            content = read_content(self._policies(), self._cases(), _today())
+        except (SchemaError, OSError) as error:
+            raise PluginError(f"the policies cannot be read: {error}") from error
+        if has_errors(content.issues) and not self._serving:
+            raise PluginError("\n" + "\n".join(render(issue) for issue in content.issues))
+        for issue in content.issues:
+            _log.warning(render(issue))
+        return content
+
+    def _policies(self) -> Path:
+        return Path(self.config.policies) if self.config.policies else bundled_directory("policies")
+
+    def _cases(self) -> Path | None:
+        if self.config.cases:
+            return Path(self.config.cases)
+        return bundled_directory("cases") if not self.config.policies else None
+
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Give a page its title and description; templates put both into HTML as they are."""
+        made = self._pages.get(page.file.src_uri)
+        if made is not None:
+            page.meta["title"] = str(html(made.title))
+            page.meta["hide"] = ["navigation", "toc"] if made.wide else ["navigation"]
+            if made.description:
+                page.meta["description"] = str(html(made.description))
+            if not made.searchable:
+                page.meta["search"] = {"exclude": True}
+            edit = self.config.edit.replace("{file}", made.source) if made.source else ""
+            page.edit_url = web_address(edit) or None
+        return markdown
+
+    def on_page_content(self, content: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Put the islands in, and tell mkdocs which anchors they bring."""
+        made = self._pages.get(page.file.src_uri)
+        if made is None:
+            return content
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | set(made.anchors)
+        return made.html(content, made.islands.keys() - made.quiet)
+
+    @event_priority(-100)
+    def on_page_context(self, context: Any, *, page: MkDocsPage, **_: Any) -> Any:
+        """Put the other islands in, after the search has read the page."""
+        made = self._pages.get(page.file.src_uri)
+        if made is not None:
+            page.content = made.html(page.content or "", made.quiet)
+        return context
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Give the page its content security policy.
+
+        Raises:
+            PluginError: Its content holds a script.
+        """
+        try:
+            return with_policy(_accessible(output), page.content or "")
+        except InlineScriptError as error:
+            raise PluginError(f"{page.file.src_uri}: {error}") from error
+
+    def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
+        """Give the page for what is not found its policy too."""
+        if template_name.endswith(".html"):
+            return with_policy(_accessible(output_content), "")
+        return output_content
+
+
+def _accessible(page: str) -> str:
+    """What the theme lacks for a screen reader: a name for the dialog of the search."""
+    return page.replace('data-md-component="search" role="dialog"',
+                        'data-md-component="search" role="dialog" aria-label="Search"')  # fmt: skip
+
+
+def _today() -> dt.date:
+    """The day of the build; SOURCE_DATE_EPOCH sets it, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
+    return now.date()

@@ -1,0 +1,391 @@
+"""The form in a real browser, opened from a disk: the reference case typed in, shared, and found again."""
+
+import base64
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+CRYOTHERAPY = "policies/odg/continuous-flow-cryotherapy"
+BLOCKS = "policies/odg/lumbar-medial-branch-block"
+# What the published determination says of the two disputed services.
+CARE = {
+    "pain.radicular": "present_but_axial_predominant",
+    "care.conservative_weeks": 8,
+    "care.conservative_types": ["physical_therapy", "medication"],
+    "care.conservative_response": "none",
+    "exam.axial_loading_pain": True,
+    "exam.facet_loading_pain": True,
+    "imaging.spondylosis_levels": ["L4-L5", "L5-S1"],
+    "request.purpose": "diagnostic",
+    "request.levels": ["L4-L5", "L5-S1"],
+    "request.level_count": 2,
+}
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        # As root, as in a container, Chromium starts only without its sandbox.
+        arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """A function that opens a page; at the end nothing may have failed, or been asked for outside."""
+    wrong, contexts = [], []
+
+    def look(request):
+        if not request.url.startswith(("file:", "data:", "about:", "blob:")):
+            wrong.append(f"request: {request.url}")
+
+    def open_page(name, fragment="", size=DESK, **settings):
+        context = browser.new_context(viewport=size, **settings)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", look)
+        page.on("console", lambda m: wrong.append(f"{m.type}: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto((site / f"{name}.html").as_uri() + fragment)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def box(page, fact):
+    return page.locator(f'fieldset[data-imr-fact="{fact}"]')
+
+
+def answer(page, fact, value):
+    """Answer a question as a person does, and leave it."""
+    field = box(page, fact)
+    closed = page.locator("details.imr-part-closed:not([open])")
+    if not field.is_visible() and closed.is_visible():
+        closed.locator("summary").first.click()
+    if field.get_by_role("button", name="Change:").is_visible():
+        field.get_by_role("button", name="Change:").click()
+    if isinstance(value, list):
+        if field.locator("input[value=some]").count():
+            field.locator("input[value=some]").check()
+        for item in value:
+            field.locator(f'input[type=checkbox][value="{item}"]').check()
+    elif field.locator("select").count():
+        field.locator("select").select_option(str(value))
+    elif field.locator("input[type=radio]").count():
+        word = {True: "yes", False: "no"}.get(value, value)
+        field.locator(f'input[value="{word}"]').check()
+    else:
+        field.locator("input").fill(str(value))
+    page.locator("h1").click()
+    # The questions are sorted when one leaves.
+    page.evaluate("() => new Promise(done => setTimeout(done, 20))")
+
+
+def begin(page, service):
+    page.get_by_label("Whose rules apply?").select_option("ca_workers_compensation")
+    page.get_by_label("Guidelines as of").fill("2013-12-01")
+    answer(page, "request.service", service)
+
+
+def said(page):
+    return page.locator(".imr-headline").inner_text()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_reference_case_gives_the_two_determinations(visit, size):
+    page = visit("try", size=size)
+    assert "Not enough yet" in said(page)
+    begin(page, "continuous_flow_cryotherapy")
+    assert said(page).startswith("Undetermined")
+    answer(page, "request.duration_days", 60)
+    assert said(page).startswith("Upheld")
+    text = page.locator(".imr-rationale").inner_text()
+    assert "The limit is exceeded" in text
+    assert "60 days are requested" in text
+    assert page.locator(".imr-part-open").locator("fieldset:visible").count() == 0
+
+    page.get_by_role("button", name="Start over").click()
+    begin(page, "lumbar_medial_branch_block")
+    for fact, value in CARE.items():
+        answer(page, fact, value)
+    assert said(page).startswith("Overturned")
+    assert "The criteria are met." in page.locator(".imr-rationale").inner_text()
+
+
+def test_only_questions_that_matter_are_asked_and_the_most_telling_first(visit):
+    page = visit(CRYOTHERAPY)
+    before = page.locator(".imr-part-open fieldset").count()
+    first = page.locator(".imr-part-open fieldset").first.get_attribute("data-imr-fact")
+    assert page.locator(".imr-result-body li").first.inner_text().lower() in {
+        "for use after surgery", "body region", "duration of use", "rental or purchase",
+    }  # fmt: skip
+    assert first == "request.postoperative"
+    answer(page, "request.postoperative", False)
+    assert said(page).startswith("Not recommended")
+    assert page.locator(".imr-part-open fieldset:visible").count() < before
+    assert "These no longer matter" in page.locator("details.imr-part-closed").inner_text()
+
+
+def test_the_checklist_of_the_page_shows_the_statuses(visit):
+    page = visit(CRYOTHERAPY)
+    head = page.locator("#criterion-duration .imr-leaf-head")
+    assert head.locator(".imr-live").count() == 0
+    answer(page, "request.duration_days", 60)
+    assert head.locator(".imr-live").inner_text() == "not met"
+    assert page.locator("#criterion-site .imr-live").inner_text() == "not documented"
+    page.get_by_role("button", name="Start over").click()
+    assert head.locator(".imr-live").count() == 0
+
+
+def test_what_would_be_supported_is_said(visit):
+    page = visit(CRYOTHERAPY)
+    for fact, value in {"postoperative": True, "body_region": "knee", "duration_days": 10}.items():
+        answer(page, f"request.{fact}", value)
+    assert "7 days would be supported" in page.locator(".imr-rationale").inner_text()
+    answer(page, "request.duration_days", 7)
+    assert said(page).startswith("Recommended")
+
+
+def test_a_value_out_of_range_is_not_taken(visit):
+    page = visit(CRYOTHERAPY)
+    field = box(page, "request.duration_days")
+    for wrong in ("-1", "7 days", "1e3", "999999"):
+        field.locator("input").fill(wrong)
+        assert field.locator("input").get_attribute("aria-invalid") == "true"
+        assert "A whole number from" in field.inner_text()
+        assert said(page).startswith("Undetermined")
+    field.locator("input").fill("60")
+    assert field.locator("input").get_attribute("aria-invalid") is None
+    assert said(page).startswith("Not recommended")
+
+
+def test_a_link_shares_a_case_and_the_back_button_brings_it_back(visit):
+    page = visit(CRYOTHERAPY)
+    answer(page, "request.duration_days", 60)
+    page.get_by_role("button", name="Copy a link").click()
+    address = page.url
+    assert "#case=" in address
+    answer(page, "request.duration_days", 5)
+    page.get_by_role("button", name="Copy a link").click()
+    page.go_back()
+    assert page.url == address
+    assert box(page, "request.duration_days").locator("input").input_value() == "60"
+    other = page.context.new_page()
+    other.goto(address)
+    assert said(other).startswith("Not recommended")
+    other.goto(address.partition("policies/")[0] + "try.html")
+    other.go_back()
+    assert said(other).startswith("Not recommended")
+
+
+def test_a_shared_case_keeps_the_review_the_day_and_the_options(visit):
+    page = visit("try")
+    begin(page, "lumbar_medial_branch_block")
+    page.get_by_label("What kind of review").select_option("utilization_review")
+    page.get_by_text("How strictly").click()
+    page.get_by_label("Presume nothing").check()
+    page.get_by_role("button", name="Copy a link").click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    assert said(other).startswith("Request information")
+    assert other.get_by_label("Guidelines as of").input_value() == "2013-12-01"
+    assert other.locator("#imr-o-strict").is_checked()
+
+
+def fragment(content):
+    text = content if isinstance(content, str) else json.dumps(content)
+    return "#case=" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+HOSTILE = [
+    "#case=",
+    "#case=%%%",
+    "#case=" + "A" * 50_000,
+    fragment("null"),
+    fragment('"x"'),
+    fragment([1, 2]),
+    fragment({"v": 1}),
+    fragment({"v": 1, "f": [1]}),
+    fragment({"v": 1, "f": {"request.duration_days": "<img src=x onerror=alert(1)>"}}),
+    fragment({"v": 1, "f": {"request.body_region": "<script>alert(1)</script>"}}),
+    fragment({"v": 1, "f": {"request.duration_days": 1e9, "request.postoperative": "yes"}}),
+    fragment('{"v": 1, "f": {"__proto__": {"x": 1}, "constructor": 2}, "o": {"length": 9}}'),
+    fragment({"v": 1, "f": {}, "j": {"a": 1}, "t": ["x"], "d": "2013-02-31"}),
+]
+
+
+@pytest.mark.parametrize("hash_", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_link_is_no_case(visit, hash_):
+    page = visit(CRYOTHERAPY, hash_)
+    assert said(page).startswith("Undetermined")
+    assert page.locator(".imr-trial img, .imr-trial script").count() == 0
+    assert page.evaluate("({}).x") is None
+
+
+def test_a_link_that_holds_more_than_the_dictionary_says_so(visit):
+    page = visit(CRYOTHERAPY, fragment({"v": 1, "f": {"request.duration_days": 60, "x.y": 1, "a.b": 2}}))
+    assert said(page).startswith("Not recommended")
+    assert "2 answers" in page.locator(".imr-notice").inner_text()
+
+
+def test_records_in_a_list_can_be_added_and_removed(visit):
+    page = visit(BLOCKS, fragment({"v": 1, "f": {"request.service": "lumbar_medial_branch_block"}}))
+    field = box(page, "history.prior_blocks")
+    if not field.count():
+        page = visit("policies/odg/lumbar-facet-neurotomy")
+        field = box(page, "history.prior_blocks")
+    field.get_by_label("These:").check()
+    field.get_by_label("Relief", exact=False).first.fill("80")
+    page.get_by_role("button", name="Add one more").click()
+    assert field.get_by_role("group", name="No. 2").is_visible()
+    field.get_by_role("button", name="Remove no. 1").click()
+    assert field.get_by_role("group", name="No. 2").count() == 0
+    assert field.locator("ol > li").count() == 1
+
+
+def test_a_worked_example_of_the_page_can_be_tried(visit):
+    page = visit(CRYOTHERAPY)
+    example = page.locator(".imr-example", has_text="Eight days exceed the limit").first
+    if not example.is_visible():
+        page.get_by_text("more test").click()
+    example.locator("summary").click()
+    example.get_by_role("button", name="Try this case").click()
+    assert "7 days would be supported" in page.locator(".imr-rationale").inner_text()
+
+
+def test_a_published_decision_can_be_started_from(visit):
+    page = visit("try")
+    choice = page.get_by_label("A published decision to start from")
+    name = "Rental of a ThermoCool Hot and Cold Contrast Therapy Unit with Compression for 60 days"
+    choice.select_option(label=name)
+    assert said(page).startswith("Upheld")
+    assert "What was decided: upheld." in page.locator(".imr-published").inner_text()
+    choice.select_option(index=0)
+    assert said(page).startswith("Not enough yet")
+
+
+def test_what_is_opened_stays_open_while_one_types(visit):
+    page = visit(CRYOTHERAPY)
+    page.get_by_text("The criteria, one by one").click()
+    answer(page, "request.duration_days", 60)
+    assert page.locator(".imr-result-body .imr-statuses").is_visible()
+
+
+def test_a_case_is_typed_without_a_mouse(visit):
+    page = visit("try")
+
+    def tab_to(fact):
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate("fact => !!document.activeElement.closest(`[data-imr-fact='${fact}']`)", fact):
+                return
+        raise AssertionError(fact)
+
+    page.get_by_label("Whose rules apply?").focus()
+    page.keyboard.type("California")
+    assert page.get_by_label("Whose rules apply?").input_value() == "ca_workers_compensation"
+    page.get_by_label("Guidelines as of").fill("2013-12-01")
+    tab_to("request.service")
+    page.keyboard.type("Continuous")
+    tab_to("request.postoperative")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert box(page, "request.postoperative").locator("input[value=no]").is_checked()
+    shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert shown != "none"
+    assert said(page).startswith(("Upheld", "Undetermined"))
+
+
+def test_the_focus_stays_where_one_types(visit):
+    """A question that is answered moves up only when one leaves it."""
+    page = visit(CRYOTHERAPY)
+    field = box(page, "request.duration_days").locator("input")
+    field.focus()
+    page.keyboard.type("60")
+    assert field.evaluate("element => element === document.activeElement")
+    assert box(page, "request.duration_days").evaluate("e => !!e.closest('.imr-part-open')")
+    page.locator("h1").click()
+    page.wait_for_timeout(50)
+    assert box(page, "request.duration_days").evaluate("e => !!e.closest('.imr-part-answered')")
+
+
+def test_an_answer_is_folded_and_can_be_changed_by_keyboard(visit):
+    page = visit(CRYOTHERAPY)
+    answer(page, "request.duration_days", 60)
+    field = box(page, "request.duration_days")
+    assert "60 days" in field.inner_text()
+    assert not field.locator("input").is_visible()
+    field.get_by_role("button", name="Change: For how many days").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(50)
+    assert field.locator("input").evaluate("element => element === document.activeElement")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("7")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(50)
+    assert "7 days" in field.inner_text()
+    assert said(page).startswith("Undetermined")
+
+
+def test_nothing_moves_under_a_pressed_button(visit):
+    """A click that begins on an answer ends on it, even where leaving the last question sorts them anew."""
+    page = visit(CRYOTHERAPY)
+    box(page, "request.duration_days").locator("input").focus()
+    page.keyboard.type("5")
+    target = box(page, "request.postoperative").locator("label", has_text="Yes")
+    target.scroll_into_view_if_needed()
+    place = target.bounding_box()
+    page.mouse.move(place["x"] + 10, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(150)
+    page.mouse.up()
+    assert box(page, "request.postoperative").locator("input[value=yes]").is_checked()
+    page.wait_for_timeout(50)
+    assert box(page, "request.duration_days").evaluate("e => !!e.closest('.imr-part-answered')")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, {"width": 320, "height": 700}], ids=["desk", "phone", "320"])
+@pytest.mark.parametrize("name", ["try", BLOCKS, "policies/odg/lumbar-facet-neurotomy"])
+def test_nothing_is_wider_than_the_screen(visit, name, size):
+    page = visit(name, size=size)
+    if name == "try":
+        begin(page, "lumbar_facet_neurotomy")
+    for every in page.locator("input[value=some]").all():
+        if every.is_visible():
+            every.check()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["try", BLOCKS, "policies/odg/lumbar-facet-neurotomy"])
+def test_axe_finds_nothing(visit, name, scheme):
+    page = visit(name, color_scheme=scheme)
+    if name == "try":
+        begin(page, "lumbar_facet_neurotomy")
+    else:
+        answer(page, "request.level_count", 2)
+    for every in page.locator(".imr-part-open input[value=some]").all():
+        if every.is_visible():
+            every.check()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, preload: false})", tags)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
