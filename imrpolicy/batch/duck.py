@@ -78,6 +78,7 @@ class Engine:
             read = self._typed(connection, part)
             connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
             counts = self._check(connection, part, read, rejects)
+            self.question.prepare(connection)
             query = self.question.query("duckdb", "sound")
             if counts.rejected:
                 rows = "(SELECT row_number AS bad FROM rejected)"

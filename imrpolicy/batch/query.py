@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from imrpolicy.batch.checks import check_query
+from imrpolicy.batch.exact_open import register
 from imrpolicy.batch.sql_library import library_query
 from imrpolicy.batch.sql_single import single_query
 from imrpolicy.batch.sql_warehouses import DIALECTS
 from imrpolicy.evaluate import Options, PolicyLibrary
 from imrpolicy.policy import Policy
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +26,14 @@ class Question:
         policy: The one policy that is asked for, whatever governs; none for the whole library.
         options: How the library is asked to evaluate.
         trace: Whether every policy that was looked at is given, criterion by criterion.
+        exact: Whether `open` is given, exactly the facts that can change the outcome; DuckDB alone can.
     """
 
     library: PolicyLibrary
     policy: Policy | None = None
     options: Options = field(default_factory=Options)
     trace: bool = True
+    exact: bool = False
 
     def query(self, dialect: str, table: str, *, pretty: bool = False) -> str:
         """The query in a dialect."""
@@ -34,8 +41,20 @@ class Question:
         if self.policy is not None:
             tree = single_query(self.policy, spoken, table=table, strict=self.options.strict)
         else:
-            tree = library_query(self.library, spoken, table=table, options=self.options, trace=self.trace)
+            tree = library_query(
+                self.library,
+                spoken,
+                table=table,
+                options=self.options,
+                trace=self.trace,
+                exact=self.exact and dialect == "duckdb",
+            )
         return tree.sql(dialect=dialect, pretty=pretty, comments=pretty)
+
+    def prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let a connection run the query."""
+        if self.exact and self.policy is None:
+            register(connection, self.library, self.options)
 
     def check(
         self,

@@ -11,7 +11,8 @@ from imrpolicy.batch.sql_dialect import Dialect, Sql
 from imrpolicy.batch.sql_editions import SEARCH, SERVICE, Editions, key_of
 from imrpolicy.batch.sql_open import open_parts
 from imrpolicy.batch.sql_policy import RETROSPECTIVE, PolicyColumns
-from imrpolicy.batch.sql_result import Result, final_columns
+from imrpolicy.batch.sql_result import Result, final_columns, is_undetermined
+from imrpolicy.batch.sql_signature import SIGNATURE, signature
 from imrpolicy.batch.sql_single import retrospective, said
 from imrpolicy.batch.sql_steps import Added, Step, assemble
 from imrpolicy.batch.sql_supported import Voice, supported
@@ -27,6 +28,7 @@ def library_query(
     table: str,
     options: Options | None = None,
     trace: bool = True,
+    exact: bool = False,
 ) -> exp.Select:
     """The query of a library.
 
@@ -36,6 +38,7 @@ def library_query(
         table: The table of requests.
         options: How the library is asked to evaluate.
         trace: Whether every policy that was looked at is given, with the status of each criterion.
+        exact: Whether `open` is given, by a function that only a DuckDB of this process has.
     """
     options = options or Options()
     editions = Editions.of(library, dialect, options)
@@ -66,8 +69,15 @@ def library_query(
     if trace:
         traces = [Added(p.trace, result.trace(p), p.policy.reference) for p in editions.governing]
         steps.append(Step("traces", "Each policy that was looked at, criterion by criterion.", traces))
-    final = Step("", "The result: one row for each request.", final_columns(walk, trace=trace))
+    if exact:
+        steps.append(Step("signed", "What decides which facts are open.", [_signed(walk)]))
+    columns = final_columns(walk, trace=trace, exact=exact)
+    final = Step("", "The result: one row for each request.", columns)
     return assemble(dialect, table, steps, final)
+
+
+def _signed(walk: Walk) -> Added:
+    return Added(SIGNATURE, sql.case([(is_undetermined(), signature(walk))]))
 
 
 def _scopes(policies: Iterable[PolicyColumns]) -> Iterator[Added]:

@@ -42,17 +42,19 @@ def open_facts(policies: Iterable[PolicyColumns], dictionary: FactDictionary, di
         dialect: The dialect.
     """
     behind: dict[str, list[Sql]] = {}
-    fields: dict[str, Field] = {}
+    fields: dict[str, Field | None] = {}
     for columns in policies:
         for node, unknown in _unknown_parts(columns):
-            for path in _read(node, fields):
+            read = read_paths(node)
+            fields |= read
+            for path in read:
                 behind.setdefault(path, []).append(unknown.copy())
     order = {fact.path: fact.index for fact in dictionary.facts}
     return [
         sql.case(
             [
                 (
-                    sql.conjunction([_lacks(path, fields, dialect), sql.disjunction(behind[path])]),
+                    sql.conjunction([lacks(path, fields[path], dialect), sql.disjunction(behind[path])]),
                     sql.text(path),
                 )
             ]
@@ -111,21 +113,16 @@ def _unknown(columns: PolicyColumns, leaf: Criterion) -> Sql:
     return sql.is_null(sql.column(columns.leaf(leaf)))
 
 
-def _read(node: Node, fields: dict[str, Field]) -> Iterator[str]:
-    """What an expression reads: facts, and fields of records in lists."""
-    yield from (fact.path for fact in facts_of(node))
-    for part in walk(node):
-        if isinstance(part, FieldValue):
-            fields[part.path] = part.field
-            yield part.path
+def read_paths(node: Node) -> dict[str, Field | None]:
+    """What an expression reads: facts, and fields of records in lists, with the field."""
+    found: dict[str, Field | None] = {fact.path: None for fact in facts_of(node)}
+    return found | {part.path: part.field for part in walk(node) if isinstance(part, FieldValue)}
 
 
-def _lacks(path: str, fields: dict[str, Field], dialect: Dialect) -> Sql:
+def lacks(path: str, field: Field | None, dialect: Dialect) -> Sql:
     """Whether a fact is not documented, or a field in one of the records of a list."""
-    fact, _, field = path.partition("[]")
-    if not field:
-        return sql.is_null(sql.column(column_of(fact)))
-    lacking = sql.case([(sql.is_null(dialect.field("each", fields[path])), sql.whole(1))], sql.whole(0))
-    return sql.compare(
-        "==", dialect.folded("MAX", sql.column(column_of(fact)), "each", lacking), sql.whole(1)
-    )
+    column = sql.column(column_of(path.partition("[]")[0]))
+    if field is None:
+        return sql.is_null(column)
+    lacking = sql.case([(sql.is_null(dialect.field("each", field)), sql.whole(1))], sql.whole(0))
+    return sql.compare("==", dialect.folded("MAX", column, "each", lacking), sql.whole(1))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from imrpolicy.batch import sql_build as sql
+from imrpolicy.batch.exact_open import call_open
 from imrpolicy.batch.sql_dialect import Sql
 from imrpolicy.batch.sql_editions import PROBLEM, SEARCH, key_of
 from imrpolicy.batch.sql_open import open_facts
 from imrpolicy.batch.sql_policy import PolicyColumns, source_name
+from imrpolicy.batch.sql_signature import SIGNATURE
 from imrpolicy.batch.sql_single import recommendation_word, status_word
 from imrpolicy.batch.sql_steps import Added
 from imrpolicy.batch.sql_walk import UNKNOWN_SCOPE, Walk, speaks, traced
@@ -17,12 +19,13 @@ from imrpolicy.policy import Criterion, SearchSequence
 from imrpolicy.population.columns import CASE_ID, REQUEST_ID
 
 
-def final_columns(walk: Walk, *, trace: bool) -> list[Added]:
+def final_columns(walk: Walk, *, trace: bool, exact: bool = False) -> list[Added]:
     """The columns of the result.
 
     Args:
         walk: The walk through the search sequences.
         trace: Whether every policy that was looked at is given, with the status of each criterion.
+        exact: Whether exactly the facts are given that can change the outcome.
     """
     recommended = sql.compare("==", sql.column("recommendation"), sql.text(Recommendation.RECOMMENDED.value))
     review = sql.disjunction([sql.negation(recommended), walk.at_any_rank(UNKNOWN_SCOPE)])
@@ -40,9 +43,16 @@ def final_columns(walk: Walk, *, trace: bool) -> list[Added]:
         Added("conditions", result.conditions(), "what an approval carries"),
         Added("undocumented", result.undocumented(), "facts behind what is left open"),
     ]  # fmt: skip
-    return (
-        [*found, Added("policies", result.policies(), "every policy that was looked at")] if trace else found
-    )
+    if exact:
+        found.append(Added("open", result.open(), "exactly the facts that can change the outcome"))
+    if trace:
+        found.append(Added("policies", result.policies(), "every policy that was looked at"))
+    return found
+
+
+def is_undetermined() -> Sql:
+    """Whether nothing is decided."""
+    return sql.compare("==", sql.column("recommendation"), sql.text(Recommendation.UNDETERMINED.value))
 
 
 class Result:
@@ -79,15 +89,16 @@ class Result:
 
     def undocumented(self) -> Sql:
         """The facts behind what is unknown in the policies that leave the outcome open."""
-        undetermined = sql.compare(
-            "==", sql.column("recommendation"), sql.text(Recommendation.UNDETERMINED.value)
-        )
-
         listed = open_facts(self._editions.governing, self._editions.library.dictionary, self._dialect)
         if not listed:
             return self._dialect.no_elements()
-        found = sql.case([(undetermined, self._dialect.compact(listed))])
+        found = sql.case([(is_undetermined(), self._dialect.compact(listed))])
         return sql.coalesce(found, self._dialect.no_elements())
+
+    def open(self) -> Sql:
+        """The facts that can still change the outcome, by the evaluator."""
+        found = call_open(sql.column(SIGNATURE), self._editions.library.dictionary)
+        return sql.case([(is_undetermined(), found)], self._dialect.no_elements())
 
     def policies(self) -> Sql:
         """Every policy that was looked at, in the order of the search."""

@@ -42,6 +42,7 @@ def evaluate_table(table: Any, question: Question, *, mapping: TableMapping | No
         ).fetchone()
         if wrong is not None:
             raise BatchError(f"row {wrong[0]}: {wrong[1]}; nothing was evaluated")
+        question.prepare(connection)
         return connection.sql(question.query("duckdb", "requests")).to_arrow_table()
 
 

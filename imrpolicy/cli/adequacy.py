@@ -20,6 +20,7 @@ from imrpolicy.testing.coverage import coverage
 
 if TYPE_CHECKING:
     from imrpolicy.cli.test import Tested
+    from imrpolicy.testing import Suite
 
 _WHOLE = 100
 
@@ -44,11 +45,11 @@ def run_mutation(tested: Tested, options: argparse.Namespace, data: dict[str, An
     A policy whose tests fail is left out: what fails anyway notices nothing.
     """
     assert tested.dictionary is not None  # noqa: S101 - something was read
-    passing = [
-        suite
-        for suite in tested.suites
-        if suite.tests and all(result.passed for result in tested.results[suite.policy])
-    ]
+    failing = _failing(tested)
+    passing = [suite for suite in tested.suites if suite.tests and suite not in failing]
+    if options.format != "json":
+        for suite in failing:
+            print(f"\n{suite.policy}: no slips were tried, since a test that fails anyway notices nothing")
     scored = [
         (suite, score(policy, suite, tested.dictionary))
         for suite in passing
@@ -65,12 +66,23 @@ def run_mutation(tested: Tested, options: argparse.Namespace, data: dict[str, An
     return not issues and all(found.percent >= least for _, found in scored)
 
 
+def _failing(tested: Tested) -> list[Suite]:
+    return [
+        suite for suite in tested.suites if not all(result.passed for result in tested.results[suite.policy])
+    ]
+
+
 def run_suggest(tested: Tested, options: argparse.Namespace) -> int:
     """Suggest the tests that are missing."""
     assert tested.dictionary is not None  # noqa: S101 - something was read
     if tested.issues:
         print_issues(tested.issues, sys.stderr)
         return Exit.FINDINGS
+    for suite in _failing(tested):
+        print(
+            f"{suite.file}: some tests fail, and suggestions rest on what is there; correct them first",
+            file=sys.stderr,
+        )
     suggested = [
         (suite, [suggest(policy, suite, tested.dictionary) for policy in versions_to_mutate(suite)])
         for suite in tested.suites

@@ -1,6 +1,6 @@
 """List the facts that a case can hold, and that an expression can name.
 
-WORDS narrow the list to the facts in whose name, title or description they occur.
+WORDS narrow the list to the facts in whose name, title, description or values they occur.
 """
 
 from __future__ import annotations
@@ -47,13 +47,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _matches(fact: Fact, word: str) -> bool:
-    return word.lower() in f"{fact.path} {fact.title} {fact.field.description}".lower()
+    inner = fact.type.element or fact.type
+    choices = " ".join(f"{choice.value} {choice.label}" for choice in inner.choices)
+    return word.lower() in f"{fact.path} {fact.title} {fact.field.description} {choices}".lower()
 
 
 def _nothing(words: str, dictionary: FactDictionary) -> str:
     near = nearest(words, dictionary.by_path)
     hint = f"; did you mean `{near}`?" if near else "; `imrpolicy facts` lists all of them"
-    return f"no fact has `{words}` in its name, title or description{hint}"
+    return f"no fact has `{words}` in its name, title, description or values{hint}"
 
 
 def _print(facts: list[Fact], wanted: bool, style: Style) -> None:

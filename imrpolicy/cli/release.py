@@ -25,9 +25,9 @@ from imrpolicy.cli.paths import below, folder_names, is_schema
 from imrpolicy.cli.report import fail_with
 from imrpolicy.cli.write import write_whole
 from imrpolicy.evaluate import bundled_directory, read_directory
-from imrpolicy.issues import Issue, Place, in_order
+from imrpolicy.issues import Issue, in_order
 from imrpolicy.policy import Schemas, shown
-from imrpolicy.testing import read_suites, run_suite
+from imrpolicy.testing import TestResult, read_suites, run_suite
 
 EXAMPLE = """\
 examples:
@@ -95,8 +95,7 @@ def _refusals(root: Path, plan: Plan, policy: str | None) -> Iterator[Issue]:
         found = [issue for issue in check_paths([copy]).issues if not below(issue.place.file, others)]
         for suite in read_suites(loaded):
             if below(suite.file, [own]):
-                found += [_failure(result.name, result.place, suite.policy)
-                          for result in run_suite(suite) if not result.passed]  # fmt: skip
+                found += [_failure(result) for result in run_suite(suite) if not result.passed]
         for issue in found:
             file = _original(issue.place.file, copy, root)
             yield replace(issue, place=replace(issue.place, file=file))
@@ -109,9 +108,12 @@ def _original(file: str, copy: Path, root: Path) -> str:
     return next((there + file[len(here) :] for here, there in inside if below(file, [here])), file)
 
 
-def _failure(name: str, place: Place, policy: str) -> Issue:
-    help = f"`imrpolicy test` says what it found; correct the test or `{policy}`"
-    return Issue(place=place, rule="test-fails", message=f"the test `{name}` fails", help=help)
+def _failure(result: TestResult) -> Issue:
+    """A test that fails once the version is released, with the first thing that it found."""
+    first = result.differences[0]
+    found = f"{first.aspect}: expected {first.expected}, found {first.actual}"
+    message = f"the test `{result.name}` fails; {found}"
+    return Issue(place=result.place, rule="test-fails", message=message, help=result.help)
 
 
 def _put_in_place(root: Path, plan: Plan) -> None:

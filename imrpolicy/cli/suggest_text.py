@@ -22,24 +22,43 @@ def _texts(
 ) -> tuple[list[str], list[str]]:
     """The items for `in_force` and for `tests`."""
     periods = [period_as_yaml(part.period) for part in found if part.period is not None]
-    tests = [as_yaml(draft.data(suite.base, dictionary)) for part in found for draft in part.drafts]
+    tests = [
+        as_yaml(draft.data(suite.base, dictionary), confirm=part.policy is suite.newest)
+        for part in found
+        for draft in part.drafts
+    ]
     return periods, tests
 
 
 def print_suggestions(suggested: Suggested, dictionary: FactDictionary) -> None:
-    """Print what each file of tests lacks, as YAML to paste."""
+    """Print what each file of tests lacks, as YAML to paste.
+
+    What a version lacks that was released and superseded is only counted: its text never changes, so there is
+    nothing to confirm.
+    """
     for suite, found in suggested:
-        periods, tests = _texts(suite, found, dictionary)
-        if not periods and not tests:
+        periods, tests = _texts(suite, [part for part in found if part.policy is suite.newest], dictionary)
+        older = [part for part in found if part.policy is not suite.newest and (part.drafts or part.period)]
+        if not periods and not tests and not older:
             print(f"# {suite.file} lacks nothing")
             continue
-        print(
-            f"# for {suite.file}: confirm each expectation against the guideline, and give each test a name"
-        )
+        if periods or tests:
+            print(
+                f"# for {suite.file}: confirm each expectation against the guideline, "
+                "and give each test a name"
+            )
         if periods:
             print("in_force:\n" + "".join(periods), end="")
         if tests:
             print("tests:\n" + "".join(tests), end="")
+        for part in older:
+            _print_older(suite, part)
+
+
+def _print_older(suite: Suite, part: Suggestions) -> None:
+    number = count(len(part.drafts) + (part.period is not None), "entry", "entries")
+    print(f"# {suite.file} lacks {number} for version {part.policy.version}, which is released and never")
+    print("# changes, so that there is nothing to confirm in them; `--suggest --write` adds them")
 
 
 def write_suggestions(suggested: Suggested, dictionary: FactDictionary) -> None:

@@ -156,6 +156,8 @@ def _print(results: dict[str, tuple[TestResult, ...]], issues: tuple[Issue, ...]
         print(f"\n{style.paint(str(result.place), 'bold')}: {failed}: {result.name}")
         rows = [(d.aspect, f"expected: {d.expected}", f"found: {d.actual}") for d in result.differences]
         print(style.table(rows, "  "))
+        if result.help:
+            print(style.wrap(f"help: {result.help}", "  ", "    "))
     total = sum(len(found) for found in results.values())
     parts = [f"{total - len(failures)} passed"] + ([f"{len(failures)} failed"] if failures else [])
     if issues:

@@ -110,4 +110,7 @@ def _possible(report: Report, node: Node, other: Node) -> bool:
     if not type_.minimum <= cast(float, value) <= type_.maximum:
         report(messages.always(node, value, other.span))
         return False
+    if type_.kind is Kind.INT and 0 < cast(float, value) < 1:
+        report(messages.fraction(node, cast(float, value), other.span))
+        return False
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from imrpolicy.expression.nodes import Constant, Node, Variable
+from imrpolicy.expression.nodes import Constant, FactValue, FieldValue, Node, Variable
 from imrpolicy.expression.problem import Problem, Span
 from imrpolicy.expression.syntax import Call
 from imrpolicy.expression.wording import LEFT_OUT, cut, describe, instead_of_text, listed, sign
@@ -12,7 +12,10 @@ from imrpolicy.facts import FactDictionary, Kind, ValueType, label, number
 from imrpolicy.issues import did_you_mean, nearest
 
 # What other notations call them.
-_OTHER_WORDS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
+_OTHER_WORDS = {
+    **dict.fromkeys(("True", "TRUE", "yes", "Yes", "YES"), "true"),
+    **dict.fromkeys(("False", "FALSE", "no", "No", "NO"), "false"),
+}
 _DATES = "dates have `days_between(a, b)` and `weeks_between(a, b)`"
 
 
@@ -178,6 +181,8 @@ def not_boolean(node: Node) -> Problem:
         help = f'compare it, such as `... == "{node.type.choices[0].value}"`'
     elif node.type.is_number:
         help = "compare it, such as `... >= 4`"
+    elif isinstance(node, Constant) and node.type.kind is Kind.STRING:
+        help = f'name the fact again, or give both values in a list: `... in ["...", "{cut(node.value)}"]`'
     return _problem("not-boolean", node.span, f"this must be true or false, but it is {describe(node)}", help)
 
 
@@ -209,6 +214,8 @@ def no_order(function: str, node: Node, other: Node) -> Problem:
     """An order asked of values that have none."""
     message = f"`{sign(function)}` needs numbers or dates, but this is {describe(node)}"
     help = instead_of_text(node, other) or "compare it with `==` or `in [...]`"
+    if node.type.kind is Kind.BOOL and not isinstance(node, Constant | FactValue | FieldValue | Variable):
+        help = "a range is two comparisons: `a >= 3 && a <= 7`"
     return _problem("type-mismatch", node.span, message, help)
 
 
@@ -230,7 +237,10 @@ def units(function: str, left: Node, right: Node, span: Span) -> Problem:
 def unknown_value(value: object, node: Node, span: Span) -> Problem:
     """A text that is none of an enumeration's values."""
     known = [choice.value for choice in node.type.choices]
-    help = did_you_mean(str(value), known) or f"its values are {listed(known)}"
+    help = (
+        did_you_mean(str(value), known)
+        or f"its values are {listed(known)}; a new one goes into the case schema"
+    )
     name = "the list" if isinstance(node, Variable) and not node.name else describe(node).partition(" (")[0]
     return _problem("unknown-value", span, f"`{cut(value)}` is not a value of {name}", help)
 
@@ -241,6 +251,13 @@ def always(node: Node, value: object, span: Span) -> Problem:
     decided = f"comparing it with {label(node.type, value)} decides nothing"
     message = f"{describe(node)} lies between {low} and {high}, so {decided}"
     return _problem("out-of-range", span, message, "check the number and its unit")
+
+
+def fraction(node: Node, value: float, span: Span) -> Problem:
+    """A share of 1 where the fact is a whole number, most often of percent."""
+    message = f"{describe(node)} is never between 0 and 1"
+    help = f"write `{value * 100:g}` for {value * 100:g} percent" if node.type.unit == "percent" else ""
+    return _problem("out-of-range", span, message, help or "write a whole number")
 
 
 def overflow(span: Span) -> Problem:

@@ -17,9 +17,7 @@ class PasteError(ValueError):
 
 def period_as_yaml(period: Period, *, confirm: bool = True) -> str:
     """The period of a version as an item of the list `in_force`."""
-    end = f", to: {period.end}" if period.end is not None else ""
-    version = f"{{version: {period.policy.version}, from: {period.start}{end}, by: {period.by}}}"
-    return f"  - {version}" + (f"  {CONFIRM}" if confirm else "") + "\n"
+    return f"  - {period.as_yaml}" + (f"  {CONFIRM}" if confirm else "") + "\n"
 
 
 def pasted(document: Document, periods: Sequence[str], tests: Sequence[str]) -> str:

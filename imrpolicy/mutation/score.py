@@ -68,10 +68,10 @@ class Score:
 
 
 def versions_to_mutate(suite: Suite) -> tuple[Policy, ...]:
-    """The versions that tests have to guard: the newest, and every one that is released."""
+    """The versions that tests have to guard: the newest first, and every one that is released."""
     return tuple(
         policy
-        for policy in suite.versions
+        for policy in sorted(suite.versions, key=lambda policy: policy.version, reverse=True)
         if policy is suite.newest or policy.status is PolicyStatus.RELEASED
     )
 

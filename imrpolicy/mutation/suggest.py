@@ -108,6 +108,12 @@ class _Suggester:
             named=tuple(dict.fromkeys([*names, *changed])),
             version="" if self._policy is self._suite.newest else str(self._policy.version),
         )
+        for other in self.drafts:
+            if other.row == row and other.manner == manner:  # one test can show both
+                self.drafts.remove(other)
+                self._names.discard(other.name)
+                draft = replace(draft, named=tuple(dict.fromkeys([*other.named, *draft.named])))
+                break
         self.drafts.append(replace(draft, name=self._name(draft)))
         if row not in self._rows:
             self._rows.append(row)

@@ -33,6 +33,12 @@ class Period:
     by: DatedBy
     place: Place = Place("")
 
+    @property
+    def as_yaml(self) -> str:
+        """The period as the list `in_force` of a file of tests has it."""
+        end = f", to: {self.end}" if self.end is not None else ""
+        return f"{{version: {self.policy.version}, from: {self.start}{end}, by: {self.by}}}"
+
 
 class Editions:
     """The versions of one policy, selected by the dates of a case as an evaluation does."""

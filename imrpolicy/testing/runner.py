@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from imrpolicy.evaluate.words import status
 from imrpolicy.expression import facts_of
 from imrpolicy.facts import DATES, number
 from imrpolicy.issues import Place
-from imrpolicy.policy import Group, Policy
+from imrpolicy.policy import Group, Policy, PolicyStatus
 from imrpolicy.testing.editions import Editions, Period, boundaries
 from imrpolicy.testing.suite import Suite, Test
 
@@ -40,6 +40,7 @@ class TestResult:
         place: Where it is written.
         differences: The expectations that were not met.
         days: The days on which it was run besides.
+        help: What to do where it failed.
     """
 
     __test__ = False  # not a test of pytest's
@@ -49,6 +50,7 @@ class TestResult:
     place: Place
     differences: tuple[Difference, ...]
     days: tuple[dt.date, ...] = ()
+    help: str = ""
 
     @property
     def passed(self) -> bool:
@@ -60,14 +62,15 @@ def run_suite(suite: Suite) -> tuple[TestResult, ...]:
     """Run the tests of one policy, and look at the days on which its versions are stated to be in force.
 
     A test that states no dates is run three times: without any, and with the first and the last day on which
-    its version is in force as the date that selects it.
+    its version is in force as the date that selects it. While the newest version is a draft, periods may be
+    stated as they are or as they will be once it is released.
     """
     if not suite.tests and not suite.periods:
         return ()
     compiled = {policy.reference: CompiledPolicy(policy) for policy in suite.versions}
     editions = Editions(suite.versions)
     ends = {policy.reference: _ends(editions.period(policy)) for policy in suite.versions}
-    results = [period_result(period, editions) for period in suite.periods]
+    results = [_period_result(period, editions, suite) for period in suite.periods]
     for test in suite.tests:
         policy = compiled[test.policy.reference]
         days = () if test.states_dates else ends[test.policy.reference]
@@ -81,9 +84,24 @@ def run_suite(suite: Suite) -> tuple[TestResult, ...]:
                 place=test.place,
                 differences=tuple(found),
                 days=days,
+                help=next_step(test, suite, compiled) if found else "",
             )
         )
     return tuple(results)
+
+
+def _period_result(stated: Period, editions: Editions, suite: Suite) -> TestResult:
+    """The result as the versions are, or as they will be once the draft is released if that is well."""
+    result = period_result(stated, editions)
+    newest = suite.newest
+    if result.passed:
+        return result
+    if newest is not None and newest.status is PolicyStatus.DRAFT and stated.policy is not newest:
+        released = replace(newest, status=PolicyStatus.RELEASED)
+        then = Editions(released if policy is newest else policy for policy in suite.versions)
+        if (later := period_result(stated, then)).passed:
+            return later
+    return replace(result, help=_period_help(editions.period(stated.policy)))
 
 
 def period_result(stated: Period, editions: Editions) -> TestResult:
@@ -95,7 +113,7 @@ def period_result(stated: Period, editions: Editions) -> TestResult:
         for day, elsewhere, expected in boundaries(stated):
             actual = editions.on(policy, day, elsewhere)
             if actual != expected:
-                aspect = f"in force on {day}"
+                aspect = "in force until further notice" if day == dt.date.max else f"in force on {day}"
                 found.append(Difference(aspect=aspect, expected=_shown(expected), actual=_shown(actual)))
     until = f"to {stated.end}" if stated.end is not None else "on"
     return TestResult(
@@ -105,6 +123,29 @@ def period_result(stated: Period, editions: Editions) -> TestResult:
         differences=tuple(found),
         days=tuple(day for day, _, _ in boundaries(stated)),
     )
+
+
+def _period_help(period: Period | None) -> str:
+    if period is None:
+        return (
+            "no case is decided by this version any more; if that is what you mean, take the line out of "
+            "`in_force`, else correct `effective` in the policy"
+        )
+    return f"if the policy is right, write `- {period.as_yaml}`; else correct its `effective`"
+
+
+def next_step(test: Test, suite: Suite, compiled: Mapping[str, CompiledPolicy]) -> str:
+    """What to do about a test that fails; a version before for which it is right is named."""
+    help = "correct the policy or the test"
+    if test.policy is not suite.newest:
+        return help
+    for policy in sorted(suite.versions, key=lambda policy: policy.version, reverse=True):
+        if policy is not test.policy and next(differences(test, compiled[policy.reference]), None) is None:
+            return (
+                f"correct the policy or the test; it is right for version {policy.version}: to keep it for "
+                f"that one, write `version: {policy.version}` below its name"
+            )
+    return help
 
 
 def _ends(period: Period | None) -> tuple[dt.date, ...]:

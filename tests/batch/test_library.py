@@ -9,16 +9,16 @@ from evaluate import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imrpolicy.batch.sql_library import library_query
-from imrpolicy.batch.sql_warehouses import DIALECTS
+from imrpolicy.batch.query import Question
 from imrpolicy.evaluate import Options, PolicyLibrary
 
 
 def in_duckdb(library, table, options):
-    query = library_query(library, DIALECTS["duckdb"], table="requests", options=options)
+    question = Question(library=library, options=options, exact=True)
     with duckdb.connect() as connection:
         connection.register("requests", table)
-        return connection.sql(query.sql(dialect="duckdb")).to_arrow_table().to_pylist()
+        question.prepare(connection)
+        return connection.sql(question.query("duckdb", "requests")).to_arrow_table().to_pylist()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -61,7 +61,7 @@ WRONG = {
         "yes",
         "no",
     ),
-    "{version: 1.1.0, from: 2010-01-01, by: decision}": ("on 9999-12-31", "yes", "no"),
+    "{version: 1.1.0, from: 2010-01-01, by: decision}": ("until further notice", "yes", "no"),
     "{version: 1.1.0, from: 2010-01-01, to: 2020-12-31, by: service}": ("by", "service", "decision"),
 }
 

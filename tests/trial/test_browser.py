@@ -195,6 +195,15 @@ def test_a_link_shares_a_case_and_the_back_button_brings_it_back(visit):
     assert said(other).startswith("Not recommended")
 
 
+def test_a_link_within_the_page_and_back_keeps_what_was_typed(visit):
+    page = visit(CRYOTHERAPY)
+    answer(page, "request.duration_days", 60)
+    page.get_by_role("link", name="History").first.click()
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert said(page).startswith("Not recommended")
+
+
 def test_a_shared_case_keeps_the_review_the_day_and_the_options(visit):
     page = visit("try")
     begin(page, "lumbar_medial_branch_block")
@@ -245,6 +254,33 @@ def test_a_link_that_holds_more_than_the_dictionary_says_so(visit):
     assert "2 answers" in page.locator(".imr-notice").inner_text()
 
 
+def test_hostile_texts_of_a_policy_are_texts(browser, site, tmp_path):
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)> `<b>c</b>` [a](javascript:d)\u202e"
+    [script] = (site / "policies/odg").glob("continuous-flow-cryotherapy/*.trial.js")
+    copy = tmp_path / "site"
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("aetna", "acoem", "mtus"))
+
+    def poisoned(value, key=""):
+        if isinstance(value, dict):
+            return {name: poisoned(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [poisoned(inner) for inner in value]
+        free = {"text", "title", "question", "description", "summary", "section", "edition"}
+        return evil if key in free else value
+
+    data = json.loads(script.read_text(encoding="utf-8").partition("=")[2].rstrip(";\n"))
+    text = f"window.imrpolicyTrial={json.dumps(poisoned(data))};\n"
+    (copy / script.relative_to(site)).write_text(text, encoding="utf-8")
+    page = browser.new_context().new_page()
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.goto((copy / f"{CRYOTHERAPY}.html").as_uri())
+    answer(page, "request.duration_days", 60)
+    form = page.locator(".imr-trial")
+    assert form.locator("script, img, b, a").count() == 0
+    assert "<img src=x onerror=alert(2)>" in form.inner_text()
+    assert "\u202e" not in page.locator("body").inner_text()
+
+
 def test_records_in_a_list_can_be_added_and_removed(visit):
     page = visit(BLOCKS, fragment({"v": 1, "f": {"request.service": "lumbar_medial_branch_block"}}))
     field = box(page, "history.prior_blocks")
@@ -274,7 +310,7 @@ def test_a_published_decision_can_be_started_from(visit):
     page = visit("try")
     choice = page.get_by_label("A published decision to start from")
     name = "Rental of a ThermoCool Hot and Cold Contrast Therapy Unit with Compression for 60 days"
-    choice.select_option(label=name)
+    choice.select_option(label=f"{name} (California workers' compensation)")
     assert said(page).startswith("Upheld")
     assert "What was decided: upheld." in page.locator(".imr-published").inner_text()
     choice.select_option(index=0)

@@ -1,5 +1,12 @@
 // Elements of the page. Texts become text nodes, never HTML, so that no policy and no link can add an element.
 
+/**
+ * A text without characters that nobody sees, as imrpolicy/letter/text.py has it: with a mark that turns its
+ * direction around, a text could show something else than it says.
+ */
+export const shown = (text) =>
+  text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ").replace(/(?![\u200c\u200d])\p{Cf}/gu, "");
+
 /** An element with properties (`class`, `for`, listeners as `onclick`, other attributes) and children. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -8,7 +15,8 @@ export function h(tag, properties = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  const kept = children.flat().filter((child) => child !== null && child !== undefined);
+  element.append(...kept.map((child) => (typeof child === "string" ? shown(child) : child)));
   return element;
 }
 

@@ -1,7 +1,7 @@
 // "Try a case": the form, what follows from it, and the link that shares it.
 import { BrokenExpression } from "./cel.js";
 import { colour } from "./checklist.js";
-import { h } from "./dom.js";
+import { h, shown } from "./dom.js";
 import { evaluate } from "./evaluate.js";
 import { isDocumented } from "./formula.js";
 import { criteriaOf } from "./policy.js";
@@ -41,10 +41,11 @@ class Trial {
       ...(library.published?.length ? [this.offerPublished(library.published)] : []),
       h("div", { class: "imr-trial-columns" }, form, side),
     );
+    this.address = "";
     window.addEventListener("popstate", () => this.restore());
     this.clear();
     this.offerExamples();
-    if (location.hash.startsWith(MARK)) this.restore();
+    this.restore();
   }
 
   actions() {
@@ -55,7 +56,7 @@ class Trial {
       button("Copy a link to this case", () => this.share()),
       button("Start over", () => {
         this.clear();
-        if (location.hash.startsWith(MARK)) history.pushState(null, "", location.pathname + location.search);
+        if (location.hash.startsWith(MARK)) this.go(location.pathname + location.search);
       }),
       this.notice,
     );
@@ -68,6 +69,7 @@ class Trial {
   /** An empty form; on the page of a policy on one service, that is filled in. */
   clear() {
     const services = this.only?.services;
+    this.unchoose?.();
     this.fill({ row: services?.length === 1 ? { [SERVICE]: services[0] } : {} });
   }
 
@@ -80,17 +82,24 @@ class Trial {
 
   share() {
     const fragment = toFragment(this.state());
-    if (location.hash !== fragment) history.pushState(null, "", fragment);
+    if (location.hash !== fragment) this.go(fragment);
     const say = (where) => (this.notice.textContent = `The link is ${where}. The case is in it, and nowhere else.`);
     const shown = () => say("in the address bar");
     if (navigator.clipboard) navigator.clipboard.writeText(location.href).then(() => say("copied"), shown);
     else shown();
   }
 
-  /** Take up the case of the address, or an empty form where there is none. */
+  go(address) {
+    history.pushState(null, "", address);
+    this.address = location.hash;
+  }
+
+  /** Take up the case of the address; back from one to the page without, the form is empty again. */
   restore() {
+    const before = this.address;
+    this.address = location.hash;
     if (!location.hash) {
-      this.clear();
+      if (before.startsWith(MARK)) this.clear();
       return;
     }
     const found = fromFragment(location.hash, this.library);
@@ -102,20 +111,27 @@ class Trial {
 
   /** A choice of published decisions to start from. */
   offerPublished(cases) {
+    const places = new Map(this.library.choices.jurisdiction);
     const option = (text, value) => h("option", { value }, text);
     const select = h(
       "select",
       { id: "imr-published" },
       option("None: start from an empty form", ""),
-      cases.map((one, place) => option(one.title, place)),
+      cases.map((one, place) => option(`${one.title} (${places.get(one.jurisdiction)})`, place)),
     );
     const decided = h("p", { class: "imr-notice", role: "status" });
+    this.unchoose = () => {
+      select.value = "";
+      decided.textContent = "";
+    };
     select.addEventListener("change", () => {
+      if (select.value === "") {
+        this.clear();
+        return;
+      }
       const chosen = cases[Number(select.value)];
-      if (select.value === "") this.clear();
-      else this.fill(chosen);
-      decided.textContent =
-        select.value === "" ? "" : `What was decided: ${chosen.decided || "not known"}. ${chosen.reason}`.trim();
+      this.fill(chosen);
+      decided.textContent = shown(`What was decided: ${chosen.decided || "not known"}. ${chosen.reason}`.trim());
     });
     return h(
       "div",

@@ -1,5 +1,5 @@
 // The questions of a case, and where each stands: answered, still open, or of no more matter.
-import { h, withCode } from "./dom.js";
+import { h, shown, withCode } from "./dom.js";
 import { makeField } from "./fields.js";
 import { label } from "./phrases.js";
 
@@ -39,7 +39,7 @@ class Question {
   fold(folded) {
     this.short.hidden = !folded;
     this.body.hidden = folded;
-    if (folded) this.answer.textContent = label(this.fact.type, this.field.value());
+    if (folded) this.answer.textContent = shown(label(this.fact.type, this.field.value()));
   }
 
   /** Open the field, and go to it. */

@@ -18,6 +18,13 @@ const VERDICT = {
   not_recommended: ["against", "Not recommended", "This guideline does not support the request."],
   undetermined: ["open", "Undetermined", "What is documented does not settle it."],
 };
+// Why it is undetermined, where it is not for what is missing.
+const OPEN_FOR = {
+  conflict: "The guidelines that govern disagree.",
+  not_encoded: "A guideline that could govern has no policy here.",
+  all_silent: "No guideline of the search speaks to this.",
+  no_sequence: "No search sequence is on file for this jurisdiction and day.",
+};
 const NOT_COVERED = ["plain", "Not covered", "This guideline does not speak to such a request."];
 const STATE = {
   governs: "governs",
@@ -69,16 +76,17 @@ export class Result {
       this.body.replaceChildren();
       return;
     }
-    this.say(only ? VERDICT[determination.recommendation] : OUTCOME[determination.outcome]);
+    const [tone, word, text] = only ? VERDICT[determination.recommendation] : OUTCOME[determination.outcome];
+    this.say([tone, word, OPEN_FOR[determination.reason] ?? text]);
     const draft = "This is a draft for a licensed reviewer, who decides.";
     const why = only ? [...findings(determination)] : sentences(determination);
-    const traces = determination.sources.flatMap((source) => source.policies).filter((trace) => trace.leaves.length);
+    const traces = determination.sources.flatMap((source) => source.policies.filter((trace) => trace.leaves.length));
     this.body.replaceChildren(
       ...[
         !only && requiresReview(determination) ? h("p", { class: "imr-quiet" }, draft) : null,
         this.next(determination),
         h("div", { class: "imr-rationale" }, why.map((one) => h("p", {}, one))),
-        only ? null : this.disclosure("sources", "Where was looked", sourcesList(determination)),
+        only || !determination.sequence ? null : this.looked(determination),
         ...traces.map((trace) => this.statuses(library, trace)),
       ].filter((part) => part),
     );
@@ -86,9 +94,18 @@ export class Result {
 
   /** Something that opens at a click, and stays open while one types. */
   disclosure(key, title, ...content) {
-    const element = h("details", { class: "imr-more", open: this.opened.has(key) }, h("summary", {}, title), content);
+    const open = this.opened.has(key);
+    const element = h("details", { class: "imr-more", open }, h("summary", {}, title), content);
     element.addEventListener("toggle", () => (element.open ? this.opened.add(key) : this.opened.delete(key)));
     return element;
+  }
+
+  /** The sources of the search sequence, with what became of each. */
+  looked({ library, sources }) {
+    const items = sources.map((source) =>
+      h("li", {}, `${source.rank}. ${library.sources[source.source]} ${STATE[source.state]}`),
+    );
+    return this.disclosure("sources", "Where was looked", h("ul", { class: "imr-looked" }, items));
   }
 
   /** The leaves of a policy with their statuses. */
@@ -117,11 +134,4 @@ export class Result {
     });
     return h("div", {}, h("p", { class: "imr-next" }, "What settles most:"), h("ol", {}, buttons));
   }
-}
-
-function sourcesList({ library, sources }) {
-  const items = sources.map((source) =>
-    h("li", {}, `${source.rank}. ${library.sources[source.source]} ${STATE[source.state]}`),
-  );
-  return h("ul", { class: "imr-looked" }, items);
 }

@@ -81,8 +81,13 @@ def check(project: Project) -> Iterator[Finding]:
                     path=("id",),
                     message=f"no test shows `{leaf.id}` {_list(lacking)}",
                     help=f"add {'a test' if len(lacking) == 1 else 'tests'} to `tests.yaml`; "
-                    "`imrpolicy test --suggest` writes them",
+                    f"`imrpolicy test {_folder(suite)} --suggest` proposes "
+                    f"{'one' if len(lacking) == 1 else 'them'}",
                 )
+
+
+def _folder(suite: Suite) -> str:
+    return suite.file.rpartition("/")[0]
 
 
 def _seen(compiled: CompiledPolicy, suite: Suite) -> list[set[bool | None]]:
