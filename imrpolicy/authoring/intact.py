@@ -141,8 +141,9 @@ def _altered(release: Release, file: Held) -> Issue:
         place=Place(shown(file.path)),
         rule=ALTERED,
         message=f"`{release.reference}` was released on {release.released} and has been altered since",
-        help=f"put the released text back (undo, or `git restore {shown(file.path)}`); "
-        f"for a change, start a version: `imrpolicy new version {release.policy} {_next(release)}`",
+        help=f"put the released text back (undo, or `git restore {shown(file.path)}`, which throws away "
+        "what you wrote there: copy it first); for a change, start a version: "
+        f"`imrpolicy new version {release.policy} {_next(release)}`",
     )
 
 

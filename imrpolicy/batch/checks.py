@@ -59,6 +59,33 @@ def check_query(
     )
 
 
+def sound_rows(
+    library: PolicyLibrary,
+    dialect: Dialect,
+    *,
+    table: str,
+    unreadable: tuple[tuple[str, str], ...] = (),
+    present: frozenset[str] | None = None,
+) -> exp.Select:
+    """The rows of a typed table with which nothing is wrong, the dates that select editions left aside.
+
+    It asks what `check_query` asks, but not what exactly is wrong: a look at each list is enough, and what
+    the statistics of a file tell needs no look at all. The arguments are those of `check_query`.
+    """
+    layout = _Layout.of(library.dictionary, present)
+    found: list[Sql] = [exp.column(mark.strip('"'), quoted=True) for mark, _ in unreadable]
+    found += [condition for condition, _ in _column_checks(layout, dialect)]
+    for name, type_ in layout.lists:
+        wrong = sql.disjunction(condition for condition, _ in _element_checks(name, type_, layout, dialect))
+        any_wrong = dialect.any_element(sql.column(name), "each", wrong)
+        some = sql.compare(">", dialect.size(sql.column(name), of_text=False), sql.whole(0))
+        found.append(sql.case([(some, any_wrong)]))
+    query = exp.Select(expressions=[exp.Star()])
+    query.set("from_", exp.From(this=exp.to_table(table)))
+    sound = [sql.possibly(sql.negation(condition)) for condition in found]
+    return query.where(sql.conjunction(sound)) if sound else query
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """The columns that are checked.
@@ -66,14 +93,18 @@ class _Layout:
     Attributes:
         dictionary: The facts.
         columns: The columns of the layout that the input has.
+        present: Their names, and those of the fields of records, such as `history__prior_blocks.kind`; none
+            where there may be any.
     """
 
     dictionary: FactDictionary
     columns: tuple[Column, ...]
+    present: frozenset[str] | None
 
     @classmethod
     def of(cls, dictionary: FactDictionary, present: frozenset[str] | None) -> _Layout:
-        return cls(dictionary, tuple(c for c in columns(dictionary) if present is None or c.name in present))
+        found = tuple(c for c in columns(dictionary) if present is None or c.name in present)
+        return cls(dictionary, found, present)
 
     @property
     def lists(self) -> list[tuple[str, ValueType]]:
@@ -83,6 +114,14 @@ class _Layout:
 
 def schema_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
     """What the schema asks of every column: a condition under which a row is wrong, and the message."""
+    yield from _column_checks(layout, dialect)
+    for name, type_ in layout.lists:
+        for number, (_, message) in enumerate(_element_checks(name, type_, layout, dialect), start=1):
+            yield sql.compare("==", sql.column(_code(name)), sql.whole(number)), message
+
+
+def _column_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
+    """What is asked of every column, the elements of lists left aside."""
     for column in layout.columns:
         value = sql.column(column.name)
         if column.required:
@@ -94,9 +133,6 @@ def schema_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
             yield from _lengths(column.name, value, column.type, dialect)
         elif column.fact is not None:
             yield from _value(column.name, value, column.type, dialect)
-    for name, type_ in layout.lists:
-        for number, (_, message) in enumerate(_element_checks(name, type_, layout, dialect), start=1):
-            yield sql.compare("==", sql.column(_code(name)), sql.whole(number)), message
     if any(column.name == CONFLICTING for column in layout.columns):
         yield from _conflicts(layout, dialect)
 
@@ -149,16 +185,19 @@ def _lengths(what: str, value: Sql, type_: ValueType, dialect: Dialect) -> Itera
     if type_.shortest:
         yield sql.compare("<", size.copy(), sql.whole(type_.shortest)), f"`{what}` has too few elements"
     if type_.unique:
-        distinct = dialect.distinct_size(value.copy())
-        yield sql.compare("<", distinct, size.copy()), f"`{what}` names something twice"
+        yield dialect.names_twice(value.copy()), f"`{what}` names something twice"
 
 
-def _elements(what: str, type_: ValueType, dialect: Dialect, loop: str) -> Iterator[Found]:
-    """What is asked of the element of a loop."""
+def _elements(
+    what: str, type_: ValueType, dialect: Dialect, loop: str, present: frozenset[str] | None = None
+) -> Iterator[Found]:
+    """What is asked of the element of a loop; of records, what is asked of the fields that the input has."""
     element = dialect.variable(loop, type_)
     yield sql.is_null(element), f"`{what}` has an element that is not given"
     if type_.kind is Kind.RECORD:
         for field in type_.fields:
+            if present is not None and f"{what}.{field.name}" not in present:
+                continue
             yield from _value(
                 f"{what}.{field.name}", dialect.field(loop, field), field.type, dialect, "inner"
             )
@@ -168,7 +207,7 @@ def _elements(what: str, type_: ValueType, dialect: Dialect, loop: str) -> Itera
 
 def _element_checks(name: str, type_: ValueType, layout: _Layout, dialect: Dialect) -> list[Found]:
     if name != CONFLICTING:
-        return list(_elements(name, type_, dialect, "each"))
+        return list(_elements(name, type_, dialect, "each", layout.present))
     known = [sql.text(fact.path) for fact in layout.dictionary.facts]
     unknown = sql.negation(sql.surely(sql.one_of(dialect.variable("each", type_), known)))
     return [(unknown, f"`{CONFLICTING}` names something that is no fact")]

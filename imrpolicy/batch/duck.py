@@ -77,22 +77,22 @@ class Engine:
         with self._connection(part, output) as connection:
             read = self._typed(connection, part)
             connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
-            counts = self._check(connection, part, read, rejects)
-            self.question.prepare(connection)
-            query = self.question.query("duckdb", "sound")
-            if counts.rejected:
-                rows = "(SELECT row_number AS bad FROM rejected)"
-                sound = f"SELECT * FROM requests WHERE row_number NOT IN {rows}"
-            else:
-                sound = "SELECT * FROM requests"
+            sound = self.question.sound("duckdb", "requests", read.unreadable, read.present)
             connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
+            self.question.prepare(connection)
+            query = self._whole_rows(self.question.query("duckdb", "sound"))
+            # One look at the input evaluates what is sound; only where rows are left, another says why.
             with progress(self.stream, "evaluating", lambda: connection.query_progress() / 100):
                 copied = connection.execute(_copy(connection, query, output)).fetchone()
             written = int(copied[0]) if copied else 0
-        if counts.rows != written + counts.rejected:
-            message = f"{counts.rows} rows were read, but {written} written and {counts.rejected} rejected"
+            counted = connection.execute("SELECT count(*) FROM requests").fetchone()
+            rows = int(counted[0]) if counted else 0
+            rejected = self._reject(connection, part, read, rejects) if rows != written else 0
+        counts = Counts(rows=rows, written=written, rejected=rejected)
+        if rows != written + rejected:
+            message = f"{rows} rows were read, but {written} written and {rejected} rejected"
             raise BatchError(f"{part.path.as_posix()} changed while it was read: {message}; run it again")
-        return Counts(rows=counts.rows, written=written, rejected=counts.rejected), read.ignored
+        return counts, read.ignored
 
     def _typed(self, connection: duckdb.DuckDBPyConnection, part: Part) -> Typed:
         raw = relation(part)
@@ -100,22 +100,23 @@ class Engine:
         found = {row[0]: row[1] for row in described}
         return typed(raw, found, self.question.library.dictionary, self.mapping, part.path.as_posix())
 
-    def _check(self, connection: duckdb.DuckDBPyConnection, part: Part, read: Typed, rejects: Path) -> Counts:
-        """Count the rows and write those that break the schema, with their numbers and the reason."""
+    def _whole_rows(self, query: str) -> str:
+        """The rows that lack no date, where dates select something."""
+        return query if self.question.policy is not None else f"SELECT * FROM ({query}) WHERE problem IS NULL"
+
+    def _reject(self, connection: duckdb.DuckDBPyConnection, part: Part, read: Typed, rejects: Path) -> int:
+        """Write the rows that break the schema, with their numbers and the reason, and count them."""
         check = self.question.check("duckdb", "requests", read.unreadable, read.present)
-        # Kept, so that the evaluation leaves out exactly the rows that are written here.
-        with progress(self.stream, "checking", lambda: connection.query_progress() / 100):
-            connection.execute(f"CREATE TEMP TABLE rejected AS {wrong_rows(check)}")
-            counted = connection.execute("SELECT count(*) FROM requests").fetchone()
-        bad = connection.execute("SELECT count(*) FROM rejected").fetchone()
-        rows, rejected = (int(found[0]) if found else 0 for found in (counted, bad))
         file = quoted(part.path.name)
         listed = (
             f"SELECT {file} AS file, row_number AS row, case_id, request_id, reject AS reason "
-            "FROM rejected ORDER BY row_number"
+            f"FROM ({wrong_rows(check)}) ORDER BY row_number"
         )
-        connection.execute(f"COPY ({listed}) TO {quoted(rejects.as_posix())} (FORMAT csv, HEADER)")
-        return Counts(rows=rows, rejected=rejected)
+        with progress(self.stream, "rejecting", lambda: connection.query_progress() / 100):
+            copied = connection.execute(
+                f"COPY ({listed}) TO {quoted(rejects.as_posix())} (FORMAT csv, HEADER)"
+            ).fetchone()
+        return int(copied[0]) if copied else 0
 
     @contextmanager
     def _connection(self, part: Part, output: Path) -> Iterator[duckdb.DuckDBPyConnection]:

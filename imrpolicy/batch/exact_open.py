@@ -45,10 +45,10 @@ def register(connection: duckdb.DuckDBPyConnection, library: PolicyLibrary, opti
     connection.create_function(
         FUNCTION,
         OpenFacts(library, options).of_rows,
-        ["VARCHAR", f"STRUCT({fields})"],  # type: ignore[list-item]
-        "VARCHAR[]",  # type: ignore[arg-type]
-        type="arrow",  # type: ignore[arg-type]
-        null_handling="special",  # type: ignore[arg-type]
+        ["VARCHAR", f"STRUCT({fields})"],
+        "VARCHAR[]",
+        type="arrow",
+        null_handling="special",
     )
 
 

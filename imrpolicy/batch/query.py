@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from imrpolicy.batch.checks import check_query
+from imrpolicy.batch.checks import check_query, sound_rows
 from imrpolicy.batch.exact_open import register
 from imrpolicy.batch.sql_library import library_query
 from imrpolicy.batch.sql_single import single_query
@@ -72,5 +72,18 @@ class Question:
             options=options,
             unreadable=unreadable,
             present=present,
+        )
+        return tree.sql(dialect=dialect, comments=False)
+
+    def sound(
+        self,
+        dialect: str,
+        table: str,
+        unreadable: tuple[tuple[str, str], ...] = (),
+        present: frozenset[str] | None = None,
+    ) -> str:
+        """The query for the rows with which nothing is wrong; `query` tells of those that lack a date."""
+        tree = sound_rows(
+            self.library, DIALECTS[dialect], table=table, unreadable=unreadable, present=present
         )
         return tree.sql(dialect=dialect, comments=False)

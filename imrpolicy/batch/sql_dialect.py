@@ -99,6 +99,22 @@ class Dialect:
         """Whether a list of texts, which may be NULL, names one of some values."""
         return disjunction(coalesce(call(self.has_element, source, text(v)), exp.false()) for v in values)
 
+    def any_element(self, source: Sql, loop: str, condition: Sql) -> Sql:
+        """Whether a condition surely holds for one of the elements."""
+        answers = call(self.transform, source, self._lambda(loop, condition))
+        return call(self.has_element, answers, exp.true())
+
+    def names_twice(self, source: Sql) -> Sql:
+        """Whether two elements of a list are the same; most lists are short, and counting takes long."""
+        size = self.size(source, of_text=False)
+        if self.name != "duckdb":
+            return exp.LT(this=self.distinct_size(source.copy()), expression=size)
+        first, second = (call("list_extract", source.copy(), exp.Literal.number(n)) for n in (1, 2))
+        same = exp.If(this=exp.Literal.number(2), true=exp.EQ(this=first, expression=second))
+        few = [exp.If(this=exp.Literal.number(n), true=exp.false()) for n in (0, 1)]
+        counted = exp.LT(this=self.distinct_size(source.copy()), expression=size.copy())
+        return exp.Case(this=size, ifs=[*few, same], default=counted)
+
     def distinct_size(self, source: Sql) -> Sql:
         """How many different elements a list has."""
         return call("list_unique", source)

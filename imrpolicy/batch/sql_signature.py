@@ -30,14 +30,16 @@ _TRUE, _FALSE, _UNKNOWN, _YES, _NO = "T", "F", "?", "1", "0"
 def signature(walk: Walk) -> Sql:
     """The text of a request."""
     policies = walk.editions.governing
-    # A scope that asks with `has` can be settled now and another way later, and so can how far the search comes.
+    # A scope that asks with `has` can turn out another way later, and with it how far the search comes.
     all_ranks = any(asks_has(columns.policy.scope) for columns in policies)
     parts = [
         sql.coalesce(sql.column(SEARCH), sql.text("")),
         sql.case([(sql.column(RETROSPECTIVE), sql.text("+"))], sql.text("-")),
     ]
     for columns in policies:
-        counts = [columns.looked_at] if all_ranks else [sql.column(columns.reached), columns.looked_at]
+        counts = [columns.looked_at]
+        if not all_ranks:
+            counts += [sql.column(columns.reached), *walk.complete(columns.policy.source.guideline)]
         said = _joined([sql.text(f" {columns.name}"), *_of_policy(columns)])
         parts.append(sql.case([(sql.conjunction(counts), said)], sql.text("")))
     return _joined(parts)

@@ -148,6 +148,18 @@ class Walk:
             numbers = [(key.copy(), sql.whole(rank)) for key, rank in ranks]
             yield Added(f"{name}_rank", sql.choose(sql.column(SEARCH), numbers))
 
+    def complete(self, source: str) -> list[Sql]:
+        """That no source is lacking at the rank of one; where one is, nothing can be settled there."""
+        if self._passes_over:
+            return []
+        found = [
+            (sql.text(key_of(sequence)), sql.negation(_rank_flag(rank, LACKING)))
+            for sequence in self.editions.library.sequences
+            for rank, step in enumerate(sequence.steps, start=1)
+            if source in step.sources
+        ]
+        return [sql.choose(sql.column(SEARCH), found, sql.boolean(False))]
+
     def governing(self) -> Iterator[Added]:
         """For each policy that speaks whether it governs, or may."""
         for columns in self.editions.governing:

@@ -37,7 +37,8 @@ class Typed:
         select: The columns of the layout, and `row_number`.
         unreadable: For columns of text, the conditions under which a value cannot be read, with the message.
         ignored: Columns of the part that nothing reads.
-        present: The columns of the layout that the part has; the others are NULL throughout.
+        present: The columns of the layout that the part has, and the fields of records in lists, such as
+            `history__prior_blocks.kind`; the others are NULL throughout.
     """
 
     select: str
@@ -74,6 +75,7 @@ def typed(
             continue
         used.add(theirs)
         present.add(column.name)
+        present |= {f"{column.name}.{field}" for field in _fields(found[theirs], column.type)}
         source, type_ = name(theirs), found[theirs]
         if column.name in mapping.values:
             source, type_ = _mapped(source, mapping.values[column.name]), "VARCHAR"
@@ -208,6 +210,13 @@ def _check_fields(theirs: str, found: str, type_: ValueType, where: str) -> None
         if field not in known:
             help = did_you_mean(field, known)
             raise BatchError(f"{where}: the records of `{theirs}` have a field `{field}`; {help}")
+
+
+def _fields(found: str, type_: ValueType) -> list[str]:
+    """The fields that the records of a list may have; in text it may be any that is declared."""
+    if type_.element is None or type_.element.kind is not Kind.RECORD:
+        return []
+    return field_names(found) if "(" in found else [field.name for field in type_.element.fields]
 
 
 def field_names(found: str) -> list[str]:

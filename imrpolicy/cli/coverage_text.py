@@ -19,7 +19,7 @@ def print_coverage(reports: Sequence[Coverage], style: Style) -> None:
     """Print what was not shown, at its line and column, and the share of each policy."""
     if not reports:
         return
-    print(f"\n{style.paint('coverage', 'bold')}")
+    print(f"\n{style.paint('coverage', 'bold')}: what tests have shown of each criterion")
     for report in reports:
         for issue in _gaps(report):
             print(f"{style.paint(str(issue.place), 'bold')}: {issue.message}")
@@ -37,7 +37,7 @@ def _gaps(report: Coverage) -> Iterator[Issue]:
     for item in report.items:
         lacks = [f"never {status.replace('_', ' ')}" for status in item.missing]
         if not item.decides:
-            lacks.append("never shown to decide alone")
+            lacks.append("no two tests show that it can decide alone")
         if lacks:
             yield places.issue(item.id, None, "coverage", f"{item.id}: {', '.join(lacks)}")
         for part in item.parts:

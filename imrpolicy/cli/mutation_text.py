@@ -31,7 +31,9 @@ def print_scores(scored: Scored, dictionary: FactDictionary, style: Style) -> No
     """Print each slip that no test notices, with the test that would, and the score of each policy."""
     if not scored:
         return
-    print(f"\n{style.paint('mutants', 'bold')}")
+    print(
+        f"\n{style.paint('mutants', 'bold')}: small slips put into the policy, to see whether a test notices"
+    )
     for suite, score in scored:
         places = Places(score.policy) if score.survivors else None
         for survivor, more in zip_longest(score.survivors, score.survivors[1:]):

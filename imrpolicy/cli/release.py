@@ -98,7 +98,9 @@ def _refusals(root: Path, plan: Plan, policy: str | None) -> Iterator[Issue]:
                 found += [_failure(result) for result in run_suite(suite) if not result.passed]
         for issue in found:
             file = _original(issue.place.file, copy, root)
-            yield replace(issue, place=replace(issue.place, file=file))
+            # A help that names a file, or a command for it, is about the file and not about its copy.
+            help = issue.help.replace(shown(copy), shown(root))
+            yield replace(issue, place=replace(issue.place, file=file), help=help)
 
 
 def _original(file: str, copy: Path, root: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -234,15 +234,25 @@ class PolicyLibrary:
         )
 
 
-def read_directory(policies: str | Path | None = None, schemas: str | Path | None = None) -> Loaded:
+def read_directory(
+    policies: str | Path | None = None,
+    schemas: str | Path | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> Loaded:
     """Read a directory of policies with everything that is wrong in it; the arguments are those of `load`.
+
+    Args:
+        policies: The directory of policies.
+        schemas: The directory of the schemas.
+        only: The ids of the policies to read; without it all are read.
 
     Raises:
         OSError: A directory or a file cannot be read.
     """
     root = Path(policies) if policies is not None else bundled_directory("policies")
     if schemas is not None:
-        return load_directory(root, Schemas(Path(schemas)))
+        return load_directory(root, Schemas(Path(schemas)), only=only)
     beside = root.parent / "schemas"
     has_own = (beside / "case.schema.json").is_file()
-    return load_directory(root, Schemas(beside if has_own else bundled_directory("schemas")))
+    return load_directory(root, Schemas(beside if has_own else bundled_directory("schemas")), only=only)

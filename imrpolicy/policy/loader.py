@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,7 @@ class Loaded:
         sources: The declared sources, by id.
         sequences: The search sequences.
         issues: Everything that was found, sorted by place.
+        only: The ids of the policies that were asked for; none where all were.
     """
 
     root: Path
@@ -47,6 +48,7 @@ class Loaded:
     sources: dict[str, Source] = field(default_factory=dict)
     sequences: tuple[SearchSequence, ...] = ()
     issues: tuple[Issue, ...] = ()
+    only: frozenset[str] | None = None
 
     @property
     def dictionary(self) -> FactDictionary:
@@ -54,12 +56,13 @@ class Loaded:
         return self.schemas.dictionary
 
 
-def load_directory(root: Path, schemas: Schemas) -> Loaded:
+def load_directory(root: Path, schemas: Schemas, *, only: Collection[str] | None = None) -> Loaded:
     """Read a directory of policies.
 
     Args:
         root: The directory with `sources.yaml`, `search-sequences/` and a folder for each policy.
         schemas: The schemas that its files must fit.
+        only: The ids of the policies to read; without it all are read.
 
     Returns:
         What it holds, and every issue of every file; a file with an error contributes no policy.
@@ -74,7 +77,7 @@ def load_directory(root: Path, schemas: Schemas) -> Loaded:
     sequences = read_sequences(root, schemas, sources, issues)
     policies: list[Policy] = []
     with without_collections():
-        for folder in policy_folders(root):
+        for folder in policy_folders(root, only):
             policies += _folder(folder, root, schemas, sources, issues)
     if not policies and not has_errors(issues):
         help = "a policy is a file `<source>/<topic>/policy.yaml`; `imrpolicy new policy` makes one"
@@ -86,6 +89,7 @@ def load_directory(root: Path, schemas: Schemas) -> Loaded:
         sources=sources,
         sequences=sequences,
         issues=in_order(issues),
+        only=frozenset(only) if only is not None else None,
     )
 
 
@@ -101,8 +105,10 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def policy_folders(root: Path) -> list[Path]:
-    """The folders of policies below a directory: `<source>/<topic>`, in order."""
+def policy_folders(root: Path, only: Collection[str] | None = None) -> list[Path]:
+    """The folders of policies below a directory: `<source>/<topic>`, in order; those of some ids, or all."""
+    if only is not None:
+        return sorted(folder for folder in map(root.joinpath, only) if folder.is_dir())
     return sorted(
         folder
         for source in root.iterdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +29,21 @@ from imrpolicy.testing import Suite, Test, read_suites
 _CASE_ENDINGS = (".yaml", ".yml", ".json")
 
 
-def read_content(policies: Path, cases: Path | None, today: dt.date) -> Content:
+def read_content(
+    policies: Path, cases: Path | None, today: dt.date, *, only: Collection[str] | None = None
+) -> Content:
     """Read everything; what has an error is left out and reported.
 
     Args:
         policies: The directory of policies.
         cases: The directory of published cases, where there is one.
         today: The day for which the site is built.
+        only: The ids of the policies to read; without it all are read.
 
     Raises:
         OSError: A file cannot be read.
     """
-    loaded = read_directory(policies)
+    loaded = read_directory(policies, only=only)
     library = PolicyLibrary(loaded)
     versions: dict[str, tuple[Policy, ...]] = {}
     for policy in loaded.policies:

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
+from markupsafe import Markup
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,7 +23,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from imrpolicy.evaluate import bundled_directory
 from imrpolicy.facts import SchemaError
-from imrpolicy.issues import has_errors, render
+from imrpolicy.issues import did_you_mean, has_errors, render
+from imrpolicy.policy import policy_folders
+from imrpolicy.site import releases
 from imrpolicy.site.content import read_content
 from imrpolicy.site.csp import InlineScriptError, with_policy
 from imrpolicy.site.meaning import Meanings
@@ -36,6 +39,7 @@ from imrpolicy.site.trial import BUILD, form, is_built
 
 _log = get_plugin_logger("imrpolicy")
 _ASSETS = "assets/imrpolicy"
+RELEASE, ONLY = "IMRPOLICY_SITE_RELEASE", "IMRPOLICY_SITE_ONLY"
 _EXTENSIONS = ("attr_list", "md_in_html")
 # What the search of Material needs where a page is opened from a disk; the name tells Material so.
 _WORKER = f"{_ASSETS}/iframe-worker.js"
@@ -57,6 +61,8 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]
     policies = config_options.Optional(config_options.Dir(exists=True))
     cases = config_options.Optional(config_options.Dir(exists=True))
     edit = config_options.Type(str, default="")
+    release = config_options.Type(str, default="")
+    only = config_options.ListOfItems(config_options.Type(str), default=[])
 
 
 class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
@@ -67,6 +73,8 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         self._pages: dict[str, Page] = {}
         self._made: dict[str, object] = {}
         self._meanings = Meanings()
+        self._release = ""
+        self._only: tuple[str, ...] = ()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Remember what mkdocs was started for; that this exists keeps the plugin over rebuilds."""
@@ -81,6 +89,7 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         config.extra_javascript.append(f"{_ASSETS}/imrpolicy.js")
         if "offline" in " ".join(config.plugins):
             config.extra.setdefault("polyfills", []).append(_WORKER)
+        self._release, self._only = self._asked()
         policies = self._policies()
         watched = [policies, policies.parent / "schemas", *([self._cases()] if self._cases() else [])]
         config.watch.extend(str(path) for path in watched if path is not None and path.is_dir())
@@ -100,6 +109,9 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
             files.append(self._generated(config, page.path, page.markdown, page))
         for asset in all_files(content, config.site_name, config.site_url or ""):
             files.append(self._generated(config, asset.path, asset.text, asset))
+        if not self._release:
+            none = releases.listing(())
+            files.append(self._generated(config, releases.LISTING, none, none))
         for entry in resources.files("imrpolicy.site").joinpath("assets").iterdir():
             text = entry.read_bytes()
             files.append(self._generated(config, f"{_ASSETS}/{entry.name}", text, text))
@@ -119,7 +131,9 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
             PluginError: A file has an error, and nobody is watching.
         """
         try:
-            content = read_content(self._policies(), self._cases(), _today())
+            # What is not read cannot govern, so a case would be decided wrongly.
+            cases = self._cases() if not self._only else None
+            content = read_content(self._policies(), cases, _today(), only=self._only or None)
         except (SchemaError, OSError) as error:
             raise PluginError(f"the policies cannot be read: {error}") from error
         if has_errors(content.issues) and not self._serving:
@@ -127,6 +141,23 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         for issue in content.issues:
             _log.warning(render(issue))
         return content
+
+    def _asked(self) -> tuple[str, tuple[str, ...]]:
+        """The release that is built and the policies that are read; `imrpolicy site` tells by its variables.
+
+        Raises:
+            PluginError: The name of the release cannot be one, or there is no such policy.
+        """
+        release = os.environ.get(RELEASE) or self.config.release
+        only = tuple(os.environ.get(ONLY, "").split()) or tuple(self.config.only)
+        known = [f.relative_to(self._policies()).as_posix() for f in policy_folders(self._policies())]
+        for name in only:
+            if name not in known:
+                raise PluginError(f"there is no policy `{name}`; {did_you_mean(name, known)}")
+        try:
+            return releases.checked(release) if release else "", only
+        except ValueError as error:
+            raise PluginError(str(error)) from error
 
     def _policies(self) -> Path:
         return Path(self.config.policies) if self.config.policies else bundled_directory("policies")
@@ -160,10 +191,15 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, **_: Any) -> Any:
-        """Put the other islands in, after the search has read the page."""
+        """Put the other islands in, and what holds of the whole site, after the search has read the page."""
         made = self._pages.get(page.file.src_uri)
         if made is not None:
             page.content = made.html(page.content or "", made.quiet)
+        if self._only:
+            page.content = releases.preview_notice(self._only) + Markup(page.content)
+        if self._release:
+            notice = releases.notice(page.file.dest_uri, self._release, made=made is not None)
+            page.content = notice + Markup(page.content)
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
@@ -173,9 +209,10 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
             PluginError: Its content holds a script.
         """
         try:
-            return with_policy(_accessible(output), page.content or "")
+            made = with_policy(_accessible(output), page.content or "")
         except InlineScriptError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
+        return releases.with_menu(made, page.file.dest_uri, self._release, _ASSETS)
 
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Give the page for what is not found its policy too."""

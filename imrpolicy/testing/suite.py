@@ -76,7 +76,7 @@ class Suite:
 def read_suites(loaded: Loaded) -> tuple[Suite, ...]:
     """The tests beside every policy of a directory; a policy without tests gets a suite with an issue."""
     reader = ValueReader(loaded.dictionary)
-    return tuple(_suite(folder, loaded, reader) for folder in policy_folders(loaded.root))
+    return tuple(_suite(folder, loaded, reader) for folder in policy_folders(loaded.root, loaded.only))
 
 
 def _suite(folder: Path, loaded: Loaded, reader: ValueReader) -> Suite:
@@ -234,7 +234,10 @@ class _Reading:
             if name not in known:
                 message = f"{policy.reference} has no criterion `{name}`"
                 where = (*path, "criteria", name)
-                self._report(where, "unknown-criterion", message, did_you_mean(name, known), key=True)
+                help = did_you_mean(name, known)
+                if help.startswith("known"):
+                    help += "; where a criterion was renamed, its tests name it anew"
+                self._report(where, "unknown-criterion", message, help, key=True)
         facts = [((*path, "open", i), fact, False) for i, fact in enumerate(expect.get("open", ()))]
         facts += [((*path, "supported", fact), fact, True) for fact in expect.get("supported", {})]
         for where, fact, key in facts:

@@ -9,6 +9,7 @@ from evaluate import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imrpolicy.batch.exact_open import OpenFacts
 from imrpolicy.batch.query import Question
 from imrpolicy.evaluate import Options, PolicyLibrary
 
@@ -55,3 +56,12 @@ def test_the_guidelines_that_come_with_it_say_the_same_in_sql(options):
         reasons.add(determination.reason)
         check_row(determination, row)
     assert len(reasons) >= 4
+
+
+def test_what_is_open_is_found_once_for_all_requests_that_agree(monkeypatch):
+    library = PolicyLibrary.load()
+    evaluated = []
+    monkeypatch.setattr(OpenFacts, "_evaluated", lambda *_: (evaluated.append(1), ((), True))[1])
+    cases = [{**case, "id": f"{case['id']}-{n}"} for n in range(20) for case in crowd(library, 10)]
+    in_duckdb(library, requests_table(library, cases), Options())
+    assert 1 <= len(evaluated) <= 10

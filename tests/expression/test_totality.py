@@ -113,10 +113,10 @@ def assert_total(node, cases):
     ],
 )
 def test_hostile_text_is_refused_at_once(text, rule):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         check(text, DICTIONARY)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert {problem.rule for problem in caught.value.problems} == {rule}
 
 

@@ -131,6 +131,65 @@ def test_tests_that_fail_are_told_before_mutants(thin, imrpolicy):
     thin.replace("odg/unit/tests.yaml", "recommendation: recommended", "recommendation: none")
     found = data(imrpolicy("test", "--mutate", "--format", "json"))
     assert (found["failed"], found["mutation"]) == (1, [])
+    assert "\nodg/unit: no slips were tried, since a test that fails" in imrpolicy("test", "--mutate").out
+
+
+@pytest.fixture
+def looser(thin):
+    """A draft that supports 8 days, after a released version that supports 7, and a test that was right."""
+    released = (thin.root / "odg/unit/policy.yaml").read_text(encoding="utf-8")
+    thin.write("odg/unit/versions/1.1.0.yaml", released.replace("../../..", "../../../.."))
+    draft = released.replace("1.1.0", "1.2.0").replace("released", "draft").replace("<= 7", "<= 8")
+    thin.write("odg/unit/policy.yaml", draft)
+    eight = """\
+  - name: Eight days are too long.
+    facts:
+      request: {duration_days: 8}
+    expect: {criteria: {duration: not_met}}
+"""
+    thin.write("odg/unit/tests.yaml", THIN + eight)
+    return thin
+
+
+def test_a_test_that_was_right_for_the_version_before_is_told_so(looser, imrpolicy):
+    out = imrpolicy("test").out
+    assert "help: correct the policy or the test; it is right for version 1.1.0" in out
+    looser.replace("odg/unit/tests.yaml", "too long.\n", "too long.\n    version: 1.1.0\n")
+    assert imrpolicy("test").code == 0
+
+
+def test_a_test_that_was_never_right_is_told_to_be_corrected(looser, imrpolicy):
+    looser.replace("odg/unit/tests.yaml", "duration: not_met", "duration: not_documented")
+    out = imrpolicy("test").out
+    assert "\n  help: correct the policy or the test\n" in out
+
+
+def test_what_superseded_versions_lack_is_counted_and_written_on_demand(looser, imrpolicy):
+    looser.replace("odg/unit/tests.yaml", "too long.\n", "too long.\n    version: 1.1.0\n")
+    out = imrpolicy("test", "--suggest").out
+    assert "version: 1.1.0" not in out.replace("for version 1.1.0", "")
+    assert "entries for version 1.1.0, which is released and never" in out
+    assert imrpolicy("test", "--suggest", "--write").code == 0
+    text = (looser.root / "odg/unit/tests.yaml").read_text(encoding="utf-8")
+    added = [line for line in text.splitlines() if "in version 1.1.0:" in line]
+    assert added
+    assert not any("# confirm" in line for line in added)
+    assert imrpolicy("test", "--suggest").out == f"# {TESTS} lacks nothing\n"
+
+
+def test_two_suggested_tests_never_have_the_same_facts(thin, imrpolicy):
+    """What two of them would show, one shows."""
+    thin.replace("odg/unit/tests.yaml", "service: continuous_flow_cryotherapy, ", "service: other, ")
+    thin.replace("odg/unit/tests.yaml", "applies: true, recommendation: recommended", "recommendation: none")
+    out = imrpolicy("test", "--suggest").out
+    tests = [part.partition("    expect:")[0].partition("\n")[2] for part in out.split("  - name: ")[1:]]
+    assert len(set(tests)) == len(tests)
+
+
+def test_tests_that_fail_are_told_before_suggestions(looser, imrpolicy):
+    ran = imrpolicy("test", "--suggest")
+    assert ran.code == 0
+    assert ran.err.startswith(f"{TESTS}: some tests fail, and suggestions rest on what is there")
 
 
 def test_an_explanation_that_is_out_of_date_fails(thin, imrpolicy):

@@ -149,3 +149,37 @@ def test_the_period_in_force_ends_where_a_higher_version_begins(directory):
 def test_a_version_that_is_never_in_force_has_no_period(directory):
     old, _ = directory.load().policies
     assert Editions(directory.load().policies).period(old) is None
+
+
+DRAFT = (("status: released", "status: draft"), ("1.1.0", "2.0.0"), ("from: 2010-01-01", "from: 2015-03-01"))
+OLD = "version: 1.0.0, from: 2010-01-01, to: {}, by: decision"
+
+
+@pytest.mark.parametrize(("status", "end", "passed"), [
+    ("draft", "2020-12-31", True),  # as it is
+    ("draft", "2015-02-28", True),  # as it will be once the draft is released
+    ("draft", "2016-02-28", False),
+    ("released", "2015-02-28", True),
+    ("released", "2020-12-31", False),
+])  # fmt: skip
+def test_a_period_can_be_stated_before_the_release_that_ends_it(directory, status, end, passed):
+    text = POLICY
+    for old, new in DRAFT:
+        text = text.replace(old, new)
+    directory.write("odg/unit/policy.yaml", text.replace("status: draft", f"status: {status}"))
+    directory.write(FILE, BASE.format(period="{" + OLD.format(end) + "}"))
+    [suite] = read_suites(directory.load())
+    assert suite.issues == ()
+    assert run_suite(suite)[0].passed is passed
+
+
+def test_a_wrong_period_names_the_line_to_write(results):
+    [result, _] = results(RIGHT.replace(", to: 2020-12-31", ""))
+    assert result.help == f"if the policy is right, write `- {RIGHT}`; else correct its `effective`"
+
+
+def test_a_period_of_a_version_that_decides_nothing_is_to_be_taken_out(results):
+    [result, _] = results(RIGHT.replace("1.1.0", "1.0.0"))
+    assert result.help.startswith(
+        "no case is decided by this version any more; if that is what you mean, take"
+    )

@@ -17,6 +17,8 @@ from imrpolicy.site.content import read_content
 from imrpolicy.site.trial import trial_files
 from imrpolicy.site.trial_data import library_data, policy_data
 
+pytestmark = pytest.mark.slow
+
 DAYS = [dt.date(2013, 12, 1), dt.date(2016, 3, 1), dt.date(2026, 11, 1)]
 COUNT = 3_000
 
@@ -66,7 +68,7 @@ def test_random_libraries(program, world, data):
 
 
 def test_the_comparison_can_fail(program, library):
-    """A page that forgot that nothing is presumed under `strict` would be found out."""
+    """Asked another case than the evaluator, the page gives another answer."""
     program.load(library_data(library))
     case = {
         "id": "example",
