@@ -27,7 +27,7 @@ def read_file(path: Path, shown: str, max_bytes: int) -> Document:
     if path.suffix != ".json" or any(issue.rule in ("encoding", "too-large") for issue in document.issues):
         return document
     try:
-        json.loads(document.text)
+        json.loads(document.text, parse_int=str)  # Python refuses to count what has thousands of digits
     except json.JSONDecodeError as error:
         issue = _explained(document.source, error)
         return Document(source=document.source, root=None, issues=(issue,))

@@ -47,7 +47,7 @@ def with_fact(document: Document, path: str, kind: str, unit: str | None) -> str
         raise NewFactError(
             f"`{path[:80]}` is no fact: write `group.name` in small letters, such as `pain.at_night`"
         )
-    if (unit is not None) != (kind in ("int", "double")):
+    if (unit is not None) != (kind in ("int", "double")) or (unit is not None and not unit.strip()):
         numbers = "a number needs `--unit`, such as days or points, and nothing else has one"
         raise NewFactError(numbers)
     fact = _fact(kind, unit)
@@ -95,14 +95,16 @@ def _group(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tree(document: Document, path: Sequence[str | int]) -> Tree:
-    node = document.node_at(path)
+def _tree(document: Document, path: Sequence[str]) -> Tree:
+    node = document.root
+    for key in path:  # `node_at` would stop at the last one that is there
+        node = node.entries.get(key) if isinstance(node, Tree) else None
     if not isinstance(node, Tree) or not node.entries:
         raise NewFactError(f"{document.path} has no {'.'.join(map(str, path))}; restore the file")
     return node
 
 
-def _inserted(document: Document, path: Sequence[str | int], key: str, value: Mapping[str, Any]) -> str:
+def _inserted(document: Document, path: Sequence[str], key: str, value: Mapping[str, Any]) -> str:
     """The text with an entry behind the last one of an object."""
     last = list(_tree(document, path).keys.values())[-1]
     indent = last.place.column - 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from imrpolicy.authored import Document, Mapping
+from imrpolicy.authored import Document, Mapping, parse_document
+from imrpolicy.issues import has_errors
+from imrpolicy.policy.files import SEQUENCES
 
 # As the schema of sources has it.
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -40,10 +42,14 @@ def with_source(document: Document, name: str) -> str:
     known = document.node_at(("sources",)) if document.root is not None else None
     if not isinstance(known, Mapping) or list(document.data()) != ["sources"]:
         raise NewSourceError(f"{document.path} has no `sources:` to add to; run `imrpolicy check`")
+    if name == SEQUENCES:
+        raise NewSourceError(f"the folder `{name}` holds the search sequences; choose another id")
     if name in known.entries:
         line = known.keys[name].place.line
         raise NewSourceError(f"the source `{name}` exists already, in line {line} of {document.path}")
-    if {key.place.column for key in known.keys.values()} != {3}:
-        raise NewSourceError(f"{document.path} is not in canonical form; run `imrpolicy fmt {document.path}`")
     text = document.text if document.text.endswith("\n") else document.text + "\n"
-    return text + _SOURCE.format(id=name)
+    text += _SOURCE.format(id=name)
+    broken = has_errors(parse_document(text.encode(), document.path).issues)
+    if broken or {key.place.column for key in known.keys.values()} != {3}:
+        raise NewSourceError(f"{document.path} is not in canonical form; run `imrpolicy fmt {document.path}`")
+    return text

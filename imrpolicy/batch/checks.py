@@ -82,8 +82,8 @@ def sound_rows(
         found.append(sql.case([(some, any_wrong)]))
     query = exp.Select(expressions=[exp.Star()])
     query.set("from_", exp.From(this=exp.to_table(table)))
-    sound = [sql.possibly(sql.negation(condition)) for condition in found]
-    return query.where(sql.conjunction(sound)) if sound else query
+    # One condition for the whole row: one for each column would be tried one after the other, row by row.
+    return query.where(sql.possibly(sql.conjunction(map(sql.negation, found))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ def _column_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
         if column.required:
             yield sql.is_null(value), f"`{column.name}` is not given, and every row needs it"
         if column.values and column.fact is None:
-            known = [sql.text(word) for word, _ in column.values]
-            yield sql.negation(sql.one_of(value.copy(), known)), f"`{column.name}` is none of its values"
+            known = [word for word, _ in column.values]
+            yield dialect.is_none_of(value.copy(), known), f"`{column.name}` is none of its values"
         elif column.type.kind is Kind.LIST:
             yield from _lengths(column.name, value, column.type, dialect)
         elif column.fact is not None:
@@ -154,8 +154,8 @@ def _value(what: str, value: Sql, type_: ValueType, dialect: Dialect, loop: str 
         )
         yield sql.negation(inside), f"`{what}` is out of range: it lies between {low} and {high}"
     if type_.choices:
-        known = [sql.text(choice.value) for choice in type_.choices]
-        yield sql.negation(sql.one_of(value, known)), f"`{what}` is none of its values"
+        known = [choice.value for choice in type_.choices]
+        yield dialect.is_none_of(value, known), f"`{what}` is none of its values"
     elif type_.kind is Kind.STRING and type_.longest is not None:
         size = dialect.size(value, of_text=True)
         yield sql.compare(">", size, sql.whole(type_.longest)), f"`{what}` is too long"
@@ -179,7 +179,9 @@ def _number(value: float, dialect: Dialect) -> Sql:
 def _lengths(what: str, value: Sql, type_: ValueType, dialect: Dialect) -> Iterator[Found]:
     """What is asked of a list as a whole."""
     size = dialect.size(value, of_text=False)
-    if type_.longest is not None:
+    choices = type_.element.choices if type_.element is not None and type_.unique else ()
+    # A list without repetition is no longer than there are things to name.
+    if type_.longest is not None and not 0 < len(choices) <= type_.longest:
         too_long = sql.compare(">", size, sql.whole(type_.longest))
         yield too_long, f"`{what}` has more than {type_.longest} elements"
     if type_.shortest:

@@ -98,7 +98,14 @@ class Engine:
         raw = relation(part)
         described = connection.execute(f"DESCRIBE {raw}").fetchall()
         found = {row[0]: row[1] for row in described}
-        return typed(raw, found, self.question.library.dictionary, self.mapping, part.path.as_posix())
+        return typed(
+            raw,
+            found,
+            self.question.library.dictionary,
+            self.mapping,
+            part.path.as_posix(),
+            self.question.fields,
+        )
 
     def _whole_rows(self, query: str) -> str:
         """The rows that lack no date, where dates select something."""

@@ -42,7 +42,9 @@ def call_open(signature: Sql, dictionary: FactDictionary) -> Sql:
 def register(connection: duckdb.DuckDBPyConnection, library: PolicyLibrary, options: Options) -> None:
     """Let a connection call the function."""
     fields = ", ".join(f'"{name}" {type_}' for name, type_ in _columns(library.dictionary))
-    connection.create_function(
+    # Of Arrow functions its types know nothing.
+    anything: Any = connection
+    anything.create_function(
         FUNCTION,
         OpenFacts(library, options).of_rows,
         ["VARCHAR", f"STRUCT({fields})"],

@@ -11,6 +11,8 @@ from imrpolicy.batch.sql_library import library_query
 from imrpolicy.batch.sql_single import single_query
 from imrpolicy.batch.sql_warehouses import DIALECTS
 from imrpolicy.evaluate import Options, PolicyLibrary
+from imrpolicy.expression import walk
+from imrpolicy.expression.nodes import FieldValue
 from imrpolicy.policy import Policy
 
 if TYPE_CHECKING:
@@ -34,6 +36,14 @@ class Question:
     options: Options = field(default_factory=Options)
     trace: bool = True
     exact: bool = False
+
+    @property
+    def fields(self) -> frozenset[str] | None:
+        """The fields of records in lists that one policy reads; none for the whole library."""
+        if self.policy is None:
+            return None
+        nodes = (self.policy.scope, *(leaf.node for leaf in self.policy.leaves))
+        return frozenset(part.path for node in nodes for part in walk(node) if isinstance(part, FieldValue))
 
     def query(self, dialect: str, table: str, *, pretty: bool = False) -> str:
         """The query in a dialect."""

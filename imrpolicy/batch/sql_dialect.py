@@ -99,6 +99,15 @@ class Dialect:
         """Whether a list of texts, which may be NULL, names one of some values."""
         return disjunction(coalesce(call(self.has_element, source, text(v)), exp.false()) for v in values)
 
+    def is_none_of(self, value: Sql, words: list[str]) -> Sql:
+        """Whether a text is documented and is none of some words."""
+        if self.name != "duckdb":
+            return negation(exp.In(this=value, expressions=[text(word) for word in words]))
+        # Texts of a file stand in dictionaries, and DuckDB casts each word of those once, not in each row.
+        enum = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[text(word) for word in words])
+        unknown = is_null(exp.TryCast(this=value.copy(), to=enum))
+        return exp.And(this=negation(is_null(value)), expression=unknown)
+
     def any_element(self, source: Sql, loop: str, condition: Sql) -> Sql:
         """Whether a condition surely holds for one of the elements."""
         answers = call(self.transform, source, self._lambda(loop, condition))

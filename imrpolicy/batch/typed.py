@@ -48,7 +48,12 @@ class Typed:
 
 
 def typed(
-    raw: str, found: Mapping[str, str], dictionary: FactDictionary, mapping: TableMapping, where: str
+    raw: str,
+    found: Mapping[str, str],
+    dictionary: FactDictionary,
+    mapping: TableMapping,
+    where: str,
+    needed: frozenset[str] | None = None,
 ) -> Typed:
     """The SQL that gives a part the columns of the layout.
 
@@ -58,6 +63,8 @@ def typed(
         dictionary: The facts.
         mapping: How its columns and values become ours.
         where: The name of the part, for messages.
+        needed: The fields of records that are read, such as `history.prior_blocks[].kind`; a list whose
+            records have these stays as it is. None where all may be read.
 
     Raises:
         BatchError: A column that every row needs is not there, or one has a type that cannot be ours.
@@ -88,7 +95,9 @@ def typed(
             unreadable.append((loss, f"`{column.name}` must be {column.type.in_words()}"))
         elif _is_admitted(type_, column.type):
             _check_fields(theirs, type_, column.type, where)
-            chosen.append(f"CAST({source} AS {sql_type(column.type)}) AS {name(column.name)}")
+            if needed is None or not _has_needed(type_, column, needed):
+                source = f"CAST({source} AS {sql_type(column.type)})"
+            chosen.append(f"{source} AS {name(column.name)}")
         else:
             raise BatchError(_wrong_type(column, theirs, type_, where))
     ignored = tuple(sorted(set(found) - used))
@@ -210,6 +219,19 @@ def _check_fields(theirs: str, found: str, type_: ValueType, where: str) -> None
         if field not in known:
             help = did_you_mean(field, known)
             raise BatchError(f"{where}: the records of `{theirs}` have a field `{field}`; {help}")
+
+
+def _has_needed(found: str, column: Column, needed: frozenset[str]) -> bool:
+    """Whether records have the fields that are needed of them, each with its own type."""
+    record = column.type.element
+    if record is None or record.kind is not Kind.RECORD or column.fact is None:
+        return False
+    types = {field.name: field.type for field in record.fields}
+    there = field_names(found)
+    exactly = ", ".join(f"{field} {sql_type(types[field])}" for field in there)
+    prefix = f"{column.fact.path}[]."
+    read = {path.removeprefix(prefix) for path in needed if path.startswith(prefix)}
+    return found.replace('"', "") == f"STRUCT({exactly})[]".replace('"', "") and read <= set(there)
 
 
 def _fields(found: str, type_: ValueType) -> list[str]:

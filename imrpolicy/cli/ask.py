@@ -16,7 +16,14 @@ from typing import Any
 
 from imrpolicy.cli.cases import evaluate_file, read_case_file
 from imrpolicy.cli.exits import Exit
-from imrpolicy.cli.options import add_format, add_policies, day, existing_file, policies_directory
+from imrpolicy.cli.options import (
+    add_evaluation,
+    add_format,
+    add_policies,
+    evaluation,
+    existing_file,
+    policies_directory,
+)
 from imrpolicy.cli.output import Style, count, print_json
 from imrpolicy.cli.paths import CASE_ENDINGS
 from imrpolicy.cli.prover import has_prover
@@ -51,11 +58,7 @@ class Question:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("case", type=Path, metavar="CASE", help="the case file")
-    parser.add_argument(
-        "--as-of", metavar="DATE", type=day, help="the day that stands in for the dates that the case lacks"
-    )
-    parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
-    parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
+    add_evaluation(parser)
     add_policies(parser)
     add_format(parser)
 
@@ -67,9 +70,7 @@ def run(options: argparse.Namespace) -> int:
         determinations = evaluate_file(
             document,
             PolicyLibrary.load(policies_directory(options.policies)),
-            as_of=options.as_of,
-            strict=options.strict,
-            include_drafts=options.include_drafts,
+            evaluation(options),
         )
     except IssuesError as error:
         return fail_with(error.issues, options.format)

@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, day, existing, one_of, policies_directory
+from imrpolicy.cli.options import (
+    add_evaluation,
+    add_format,
+    add_policies,
+    evaluation,
+    existing,
+    one_of,
+    policies_directory,
+)
 from imrpolicy.cli.output import Style, count, print_json
 from imrpolicy.cli.report import fail_with
-from imrpolicy.evaluate import Options, PolicyLibrary
+from imrpolicy.evaluate import PolicyLibrary
 from imrpolicy.issues import IssuesError
 
 if TYPE_CHECKING:
@@ -39,15 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy", metavar="POLICY", help="one policy, whatever governs: `id` or `id@version`"
     )
-    parser.add_argument("--as-of", metavar="DATE", type=day, help="the day that stands in for lacking dates")
-    parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
-    parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
-    parser.add_argument(
-        "--allow-not-encoded",
-        action="store_true",
-        help="pass over sources that nobody has encoded, as if they were silent; they may not be",
-    )
+    add_evaluation(parser)
     parser.add_argument("--no-trace", action="store_true", help="leave out the trace of each policy")
+    parser.add_argument(
+        "--open", action="store_true", help="name exactly the facts that can still change each outcome"
+    )
     parser.add_argument(
         "--mapping", type=Path, metavar="FILE", help="how other columns and values become ours"
     )
@@ -94,19 +98,17 @@ def _run(options: argparse.Namespace) -> int:
     from imrpolicy.batch.mapping import TableMapping, read_mapping
     from imrpolicy.batch.query import Question
 
+    if options.open and options.policy:
+        raise WrongCallError("`--open` asks the whole library; leave `--policy` out")
     library = PolicyLibrary.load(policies_directory(options.policies))
     if options.engine == "duckdb":  # Spark reads addresses that are no paths here
         existing(Path(options.input))
     question = Question(
         library=library,
         policy=_policy(library, options.policy),
-        options=Options(
-            as_of=options.as_of,
-            strict=options.strict,
-            include_drafts=options.include_drafts,
-            allow_not_encoded=options.allow_not_encoded,
-        ),
+        options=evaluation(options),
         trace=not options.no_trace,
+        exact=options.open,
     )
     mapping = (
         read_mapping(existing(options.mapping), library.dictionary) if options.mapping else TableMapping()
@@ -127,8 +129,10 @@ def _run(options: argparse.Namespace) -> int:
 
 def _evaluated(options: argparse.Namespace, question: Any, mapping: Any) -> Result:
     if options.engine == "spark":
-        if options.rejects or options.resume or options.memory:
-            raise WrongCallError("`--rejects`, `--resume` and `--memory` are for the engine `duckdb`")
+        if options.rejects or options.resume or options.memory or options.open:
+            raise WrongCallError(
+                "`--rejects`, `--resume`, `--memory` and `--open` are for the engine `duckdb`"
+            )
         from imrpolicy.batch.spark import run_on_spark
 
         return run_on_spark(options.input, options.output, question, mapping=mapping)

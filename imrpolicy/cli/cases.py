@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from imrpolicy.authored import Document
 from imrpolicy.authored.json_files import read_file
-from imrpolicy.evaluate import CaseError, Determination, PolicyLibrary
+from imrpolicy.evaluate import CaseError, Determination, Options, PolicyLibrary
 from imrpolicy.evaluate.case_files import MOST_BYTES, case_issues
 from imrpolicy.issues import IssuesError, has_errors
 from imrpolicy.policy import shown
@@ -29,13 +28,19 @@ def read_case_file(path: Path) -> Document:
     return document
 
 
-def evaluate_file(document: Document, library: PolicyLibrary, **options: Any) -> Sequence[Determination]:
+def evaluate_file(document: Document, library: PolicyLibrary, how: Options) -> Sequence[Determination]:
     """The determinations of a case file.
 
     Raises:
         IssuesError: The case does not fit its schema.
     """
     try:
-        return library.evaluate(document.data(), **options)
+        return library.evaluate(
+            document.data(),
+            as_of=how.as_of,
+            strict=how.strict,
+            include_drafts=how.include_drafts,
+            allow_not_encoded=how.allow_not_encoded,
+        )
     except CaseError as error:
         raise IssuesError(case_issues(document, error.problems)) from error

@@ -35,8 +35,9 @@ _imrpolicy() {{
         words=
         if [[ $filled == policies ]]; then
             for i in policies/*/*/policy.yaml; do
-                i=${{i#policies/}}
-                [[ $i == "*"* ]] || words+=" ${{i%/policy.yaml}}"
+                i=${{i#policies/}} i=${{i%/policy.yaml}}
+                # What is no id is left out: compgen would run a name such as '$(command)'.
+                [[ $i == *[!a-z0-9/-]* ]] || words+=" $i"
             done
         fi
         if [[ $prev == "$verb" ]]; then

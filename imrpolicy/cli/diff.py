@@ -51,10 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("head", nargs="*", metavar="HEAD", help="the newer side (default: the policies here)")
     parser.add_argument(
         "--population",
-        type=_count,
+        type=_population,
         default=0,
-        metavar="N",
-        help="made-up requests to try besides (default: 0)",
+        metavar="N|FILE",
+        help="requests to try besides: how many made-up ones, or a table of them (see `batch`)",
     )
     parser.add_argument("--cases", type=Path, metavar="DIR", help="cases to try (default: `cases` here)")
     add_policies(parser)
@@ -98,6 +98,7 @@ def _show(found: LibraryDiff, format: str) -> int:
 
 
 def _sides(options: argparse.Namespace, names: list[str]) -> int:
+    from imrpolicy.batch.errors import BatchError
     from imrpolicy.diff import Side, compare_sides, revision, working_tree
     from imrpolicy.population import MissingExtraError
 
@@ -117,8 +118,8 @@ def _sides(options: argparse.Namespace, names: list[str]) -> int:
 
         base = side(names[0])
         head = side(names[1]) if len(names) == _TWO else working_tree(policies_directory(options.policies))
-        if has_errors(head.loaded.issues):
-            return fail_with(head.loaded.issues, "json" if options.format == "json" else "text")
+        if has_errors(head.issues):
+            return fail_with(head.issues, "json" if options.format == "json" else "text")
         try:
             found = compare_sides(
                 base,
@@ -129,13 +130,19 @@ def _sides(options: argparse.Namespace, names: list[str]) -> int:
             )
         except MissingExtraError as error:
             raise WrongCallError(str(error)) from error
+        except BatchError as error:
+            print(f"imrpolicy: could not run: {error}", file=sys.stderr)
+            return Exit.COULD_NOT_RUN
     return _show(found, options.format)
 
 
-def _count(text: str) -> int:
+def _population(text: str) -> int | Path:
     if text.isdecimal() and int(text) <= _MOST_MADE_UP:
         return int(text)
-    raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 0 to {_MOST_MADE_UP}")
+    if Path(text).is_file():
+        return Path(text)
+    message = f"`{text}` is not a whole number from 0 to {_MOST_MADE_UP}, and no file"
+    raise argparse.ArgumentTypeError(message)
 
 
 def _usual(loaded: Loaded) -> Any:

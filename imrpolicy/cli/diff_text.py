@@ -32,7 +32,7 @@ def print_diff(found: LibraryDiff, style: Style) -> None:
         print(f"\n{style.paint('Search sequences', 'bold')}")
         for text in found.sequences:
             print(style.wrap(text, "  - ", "    "))
-    for title, impact in ((_KNOWN, found.impact), ("Made-up requests", found.population)):
+    for title, impact in ((_KNOWN, found.impact), (found.tried, found.population)):
         if impact is not None:
             print()
             _print_impact(title, impact, style)

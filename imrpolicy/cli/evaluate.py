@@ -13,7 +13,14 @@ from pathlib import Path
 
 from imrpolicy.cli.cases import evaluate_file, read_case_file
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, day, existing_file, policies_directory
+from imrpolicy.cli.options import (
+    add_evaluation,
+    add_format,
+    add_policies,
+    evaluation,
+    existing_file,
+    policies_directory,
+)
 from imrpolicy.cli.output import Style, print_json
 from imrpolicy.cli.paths import CASE_ENDINGS
 from imrpolicy.cli.report import fail_with
@@ -32,16 +39,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("case", type=Path, metavar="CASE", help="the case file")
-    parser.add_argument(
-        "--as-of", metavar="DATE", type=day, help="the day that stands in for the dates that the case lacks"
-    )
-    parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
-    parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
-    parser.add_argument(
-        "--allow-not-encoded",
-        action="store_true",
-        help="pass over sources that nobody has encoded, as if they were silent; they may not be",
-    )
+    add_evaluation(parser)
     parser.add_argument(
         "--output",
         metavar="FILE",
@@ -60,10 +58,7 @@ def run(options: argparse.Namespace) -> int:
         determinations = evaluate_file(
             document,
             PolicyLibrary.load(policies_directory(options.policies)),
-            as_of=options.as_of,
-            strict=options.strict,
-            include_drafts=options.include_drafts,
-            allow_not_encoded=options.allow_not_encoded,
+            evaluation(options),
         )
     except IssuesError as error:
         return fail_with(error.issues, options.format)

@@ -32,7 +32,7 @@ def check_places(places: Sequence[Place], jurisdictions: Sequence[str]) -> None:
 
     for asked in places:
         if asked.jurisdiction is not None and asked.jurisdiction not in jurisdictions:
-            hint = did_you_mean(asked.jurisdiction, jurisdictions)
+            hint = did_you_mean(asked.jurisdiction, jurisdictions) or "`imrpolicy schema --table` lists them"
             raise WrongCallError(f"there is no jurisdiction `{asked.jurisdiction}`; {hint}")
 
 

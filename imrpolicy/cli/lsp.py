@@ -33,10 +33,13 @@ def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command get
     try:
         from imrpolicy.lsp.server import build
     except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
         raise WrongCallError(
-            f"the language server needs the package `{error.name}`, which is not installed; "
+            f"the language server needs the package `{package}`, which is not installed; "
             'run: pip install "imrpolicy[lsp]"'
         ) from error
+    if sys.stdin is None:
+        raise WrongCallError("an editor starts the language server and talks to its standard input")
     # The server closes what it writes to, and whatever else was printed there would break the protocol.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with contextlib.redirect_stdout(sys.stderr):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 
+from imrpolicy.cli.write import write_whole
 from imrpolicy.issues import Severity
 from imrpolicy.lint import RULES, Rule
+from imrpolicy.policy import shown
 
 _ID = re.compile(r"[a-z]+(?:-[a-z]+)*", re.ASCII)
 _LONGEST = 60
@@ -115,11 +118,13 @@ def new_lint_rule(top: Path, name: str) -> tuple[Path, ...]:
             f"`{name[:_LONGEST]}` is no id: write small letters and hyphens, such as `summary-number`"
         )
     module = name.replace("-", "_")
+    if keyword.iskeyword(module):
+        raise NewRuleError(f"`{name}` is a word of Python; write two words, such as `summary-number`")
     if not (top / _REGISTRY).is_file():
         raise NewRuleError(
             f"there is no {_REGISTRY.as_posix()} here; a rule is a part of imrpolicy: go to a checkout of it"
         )
-    if name in {rule.id for rule in RULES} or (top / _PACKAGE / f"{module}.py").exists():
+    if name in {rule.id for rule in RULES}:
         raise NewRuleError(f"the rule `{name}` exists already; `imrpolicy check --explain {name}` shows it")
     page = Rule(id=name, severity=Severity.WARNING, check=lambda _: (), page=_PAGE).markdown
     files = {
@@ -128,8 +133,14 @@ def new_lint_rule(top: Path, name: str) -> tuple[Path, ...]:
         top / _PAGES / f"{name}.md": page,
         top / _REGISTRY: _entered((top / _REGISTRY).read_text(encoding="utf-8"), module),
     }
+    for path in files:
+        # Nothing is written before all of it can be.
+        if not path.parent.is_dir():
+            raise NewRuleError(f"there is no directory {shown(path.parent)}; restore the checkout")
+        if path.exists() and path.name != _REGISTRY.name:
+            raise NewRuleError(f"{shown(path)} exists already; choose another id, or delete the file")
     for path, text in files.items():
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
     return tuple(files)
 
 
@@ -137,7 +148,8 @@ def _entered(registry: str, module: str) -> str:
     """The catalogue with one more rule, at its place in the list of imports and in that of the rules."""
     for ending in (",\n", ".RULE,\n"):
         found = re.search(rf"(?:^    [a-z_]+{re.escape(ending)})+", registry, re.MULTILINE)
-        assert found is not None  # noqa: S101 - both lists are in the file, and never empty
+        if found is None:
+            raise NewRuleError(f"{_REGISTRY.as_posix()} has no list of rules; restore it")
         lines = sorted({*found[0].splitlines(keepends=True), f"    {module}{ending}"})
         registry = registry[: found.start()] + "".join(lines) + registry[found.end() :]
     return registry

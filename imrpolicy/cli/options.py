@@ -10,6 +10,7 @@ from pathlib import Path
 
 from imrpolicy.cli.exits import WrongCallError
 from imrpolicy.cli.paths import is_root
+from imrpolicy.evaluate import Options
 from imrpolicy.issues import did_you_mean
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -33,6 +34,30 @@ def add_policies(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="the directory of policies (default: `policies` here, else those that come with imrpolicy)",
+    )
+
+
+def add_evaluation(parser: argparse.ArgumentParser) -> None:
+    """How to evaluate: `--as-of`, `--strict`, `--include-drafts` and `--allow-not-encoded`."""
+    parser.add_argument(
+        "--as-of", metavar="DATE", type=day, help="the day that stands in for the dates that the case lacks"
+    )
+    parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
+    parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
+    parser.add_argument(
+        "--allow-not-encoded",
+        action="store_true",
+        help="pass over sources that nobody has encoded, as if they were silent; they may not be",
+    )
+
+
+def evaluation(options: argparse.Namespace) -> Options:
+    """What the arguments of `add_evaluation` say."""
+    return Options(
+        as_of=options.as_of,
+        strict=options.strict,
+        include_drafts=options.include_drafts,
+        allow_not_encoded=options.allow_not_encoded,
     )
 
 

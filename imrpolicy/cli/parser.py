@@ -30,6 +30,7 @@ VERBS = {
     "diff": "say which patients a change of policies touches",
     "ask": "say which fact of a case to obtain next",
     "replay": "evaluate a stored determination again, and say whether it still holds",
+    "site": "build the site of the policies, or show it while they are written",
     "lsp": "help an editor while policies are typed: the language server",
     "completion": "print a script with which a shell completes commands",
 }

@@ -62,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     need_prover()
     root, chosen = _wanted(options.paths)
+    if options.write and options.write.exists() and not options.write.is_dir():
+        raise WrongCallError(f"{options.write.as_posix()} is a file; name a directory for the cases")
     try:
         library = PolicyLibrary.load(root)
     except IssuesError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from imrpolicy.cli.output import Style, count
+from imrpolicy.cli.write import write_whole
 from imrpolicy.policy import shown
 from imrpolicy.prove import Finding, Proof, Weight
 
@@ -71,5 +72,5 @@ def write_cases(proof: Proof, folder: Path, *, notes: bool) -> tuple[Path, ...]:
         files[path] = head + yaml.safe_dump(case, sort_keys=False, allow_unicode=True, width=100)
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
     return tuple(files)

@@ -8,13 +8,21 @@ whole library. NULL is exactly "not documented".
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 from imrpolicy.cli.exits import Exit, WrongCallError
-from imrpolicy.cli.options import add_format, add_policies, day, one_of, policies_directory
+from imrpolicy.cli.options import (
+    add_evaluation,
+    add_format,
+    add_policies,
+    evaluation,
+    one_of,
+    policies_directory,
+)
 from imrpolicy.cli.output import print_json
 from imrpolicy.cli.report import fail_with
-from imrpolicy.evaluate import Options, PolicyLibrary
+from imrpolicy.evaluate import PolicyLibrary
 from imrpolicy.issues import IssuesError
 
 EXAMPLE = """\
@@ -22,6 +30,8 @@ examples:
   imrpolicy sql --dialect snowflake > determinations.sql
   imrpolicy sql --dialect postgres odg/continuous-flow-cryotherapy
 """
+# A name as all dialects have it, with the schema and the database in front; another one would need quotes.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$-]*(?:\.[A-Za-z_][A-Za-z0-9_$-]*){0,2}", re.ASCII)
 _DIALECTS = ("duckdb", "spark", "snowflake", "bigquery", "postgres")
 
 
@@ -35,15 +45,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="{" + ",".join(_DIALECTS) + "}",
         help="the dialect of SQL (default: duckdb)",
     )
-    parser.add_argument("--table", default="requests", help="the table of requests (default: requests)")
-    parser.add_argument("--view", default="determinations", help="the name of the view")
-    parser.add_argument("--as-of", metavar="DATE", type=day, help="the day that stands in for lacking dates")
-    parser.add_argument("--strict", action="store_true", help="presume nothing that the record does not say")
-    parser.add_argument("--include-drafts", action="store_true", help="let drafts govern")
-    parser.add_argument("--allow-not-encoded", action="store_true", help="pass over sources not encoded")
+    parser.add_argument(
+        "--table", type=_name, default="requests", help="the table of requests (default: requests)"
+    )
+    parser.add_argument("--view", type=_name, default="determinations", help="the name of the view")
+    add_evaluation(parser)
     parser.add_argument("--no-trace", action="store_true", help="leave out the trace of each policy")
     add_policies(parser)
     add_format(parser)
+
+
+def _name(text: str) -> str:
+    if _NAME.fullmatch(text):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"`{text[:60]}` is no name of a table; write letters, digits and `_`, as in `schema.requests`"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,12 +84,7 @@ def run(options: argparse.Namespace) -> int:
     question = Question(
         library=library,
         policy=policy,
-        options=Options(
-            as_of=options.as_of,
-            strict=options.strict,
-            include_drafts=options.include_drafts,
-            allow_not_encoded=options.allow_not_encoded,
-        ),
+        options=evaluation(options),
         trace=not options.no_trace,
     )
     query = question.query(options.dialect, options.table, pretty=True)

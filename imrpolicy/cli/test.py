@@ -81,6 +81,8 @@ def run(options: argparse.Namespace) -> int:
     _check_options(options)
     paths = options.paths or [policies_directory(None) or bundled_directory("policies")]
     suites, issues, dictionary = _suites(paths)
+    if options.suggest and not suites and not issues:
+        raise WrongCallError(f"there is no policy below {', '.join(path.as_posix() for path in paths)}")
     tested = Tested(suites, issues, dictionary, {suite.policy: run_suite(suite) for suite in suites})
     if options.junit is not None:
         from imrpolicy.cli.junit import write_junit

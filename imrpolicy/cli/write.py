@@ -10,9 +10,22 @@ from pathlib import Path
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that nobody ever sees half of it.
 
+    A link stays one, and what it leads to is written. What is no file, such as `/dev/stdout` or a pipe, is
+    written to and never replaced.
+
     Raises:
         OSError: It cannot be written; what was there before is untouched.
     """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _replace(path.resolve() if path.is_symlink() else path, text)
+    except OSError as error:  # of a temporary name, which says nothing to whoever named the file
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

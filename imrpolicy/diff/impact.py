@@ -111,8 +111,12 @@ def _changed(before: Determination, after: Determination) -> Changed:
 
 
 def _words(found: Determination) -> str:
-    supported = ", ".join(f"{part.fact.label(part.supported)}" for part in found.supported)
-    said = found.outcome.value.replace("_", " ")
+    return in_words(found.outcome.value, [part.fact.label(part.supported) for part in found.supported])
+
+
+def in_words(outcome: str, amounts: Iterable[str]) -> str:
+    """An outcome with what is supported instead, in words."""
+    supported, said = ", ".join(amounts), outcome.replace("_", " ")
     return f"{said} (up to {supported} supported)" if supported else said
 
 

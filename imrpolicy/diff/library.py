@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from imrpolicy.diff.criteria import changed_parts, period
@@ -24,7 +25,7 @@ def compare_sides(
     head: Side,
     cases: Iterable[Mapping[str, Any]] = (),
     *,
-    population: int = 0,
+    population: int | Path = 0,
     usual: Usual = _NOTHING_USUAL,
 ) -> LibraryDiff:
     """What differs between two directories of policies, proven policy by policy.
@@ -36,19 +37,25 @@ def compare_sides(
         head: The newer side.
         cases: Cases to evaluate by both, as plain data.
         population: How many made-up requests to evaluate by both, for services that a policy which differs
-            can cover; generating them needs the extra `batch`.
+            can cover, or a file of requests; either needs the extra `batch`.
         usual: Values that a witness has rather than others, such as those of known cases.
     """
     old = with_facts_of(base, head.loaded.schemas)
     policies = tuple(_policies(base.loaded, old, head.loaded, usual))
-    made_up = _made_up(policies, head.loaded, population)
+    if isinstance(population, Path):
+        made_up = _impact_of_table(old, head.loaded, population)
+        tried = f"Requests of {population.name}"
+    else:
+        tried = "Made-up requests"
+        made_up = _impact(old, head.loaded, _made_up(policies, head.loaded, population))
     return LibraryDiff(
         base=base.name,
         head=head.name,
         policies=policies,
         sequences=tuple(_sequences(base.loaded, head.loaded)),
         impact=_impact(old, head.loaded, tuple(cases)),
-        population=_impact(old, head.loaded, made_up),
+        population=made_up,
+        tried=tried,
         unread=tuple(sorted(_unread(base.loaded))),
     )
 
@@ -152,3 +159,11 @@ def _impact(old: Loaded, new: Loaded, cases: tuple[Mapping[str, Any], ...]) -> I
     if not cases or has_errors(old.issues) or has_errors(new.issues):
         return None
     return impact(PolicyLibrary(old), PolicyLibrary(new), cases)
+
+
+def _impact_of_table(old: Loaded, new: Loaded, source: Path) -> Impact | None:
+    if has_errors(old.issues) or has_errors(new.issues):
+        return None
+    from imrpolicy.diff.table import impact_of_table  # the packages of the extra `batch`
+
+    return impact_of_table(PolicyLibrary(old), PolicyLibrary(new), source)

@@ -28,7 +28,7 @@ def as_markdown(found: LibraryDiff) -> str:
         lines += [*_policy(diff), ""]
     if found.sequences:
         lines += ["### Search sequences", "", *(f"- {_text(text)}" for text in found.sequences), ""]
-    for title, impact in ((_KNOWN, found.impact), ("Made-up requests", found.population)):
+    for title, impact in ((_KNOWN, found.impact), (found.tried, found.population)):
         if impact is not None:
             lines += [*_impact(title, impact), ""]
     if found.unread:

@@ -117,7 +117,8 @@ class LibraryDiff:
         policies: The policies that differ, by id.
         sequences: The search sequences that differ, in words.
         impact: Which known cases change their determination; none where there are no cases.
-        population: Which made-up requests do; none where it was not asked for.
+        population: Which made-up requests do, or those of a table; none where it was not asked for.
+        tried: What these requests are.
         unread: The files of the older side that have errors, so that what they held is not compared.
     """
 
@@ -127,6 +128,7 @@ class LibraryDiff:
     sequences: tuple[str, ...] = ()
     impact: Impact | None = None
     population: Impact | None = None
+    tried: str = "Made-up requests"
     unread: tuple[str, ...] = ()
 
     @property

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
-import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from imrpolicy.evaluate import read_directory
-from imrpolicy.policy import Loaded, Schemas, load_directory
+from imrpolicy.issues import Issue
+from imrpolicy.policy import Loaded, Schemas, load_directory, shown
 
 _WANTED = ("schemas",)
+_LINK, _FILE = b"120000", b"100"
 
 
 class RevisionError(OSError):
@@ -29,10 +29,23 @@ class Side:
     Attributes:
         name: What people call it: a revision, or a path.
         loaded: What its directory of policies holds, read with its own schemas.
+        is_copy: Whether that directory is a copy, which is gone once anybody reads a message.
     """
 
     name: str
     loaded: Loaded
+    is_copy: bool = False
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What is wrong in it, with the files of a revision as git names them."""
+        if not self.is_copy:
+            return self.loaded.issues
+        top = f"{shown(self.loaded.root.parent)}/"
+        places = (
+            replace(i.place, file=f"{self.name}:{i.place.file.removeprefix(top)}") for i in self.loaded.issues
+        )
+        return tuple(replace(i, place=place) for i, place in zip(self.loaded.issues, places, strict=True))
 
 
 def working_tree(policies: Path | None, name: str = "the working tree") -> Side:
@@ -60,7 +73,7 @@ def revision(name: str, policies: Path) -> Iterator[Side]:
     """
     with tempfile.TemporaryDirectory(prefix="imrpolicy-") as folder:
         root = _extract(name, policies.absolute(), Path(folder))
-        yield Side(name=name, loaded=read_directory(root))
+        yield Side(name=name, loaded=read_directory(root), is_copy=True)
 
 
 def _extract(name: str, policies: Path, to: Path) -> Path:
@@ -71,10 +84,32 @@ def _extract(name: str, policies: Path, to: Path) -> Path:
     wanted = [part for part in (policies.name, *_WANTED) if _git(here, "ls-tree", commit, "--", part)]
     if policies.name not in wanted:
         raise RevisionError(f"there is no directory `{policies.name}` in the revision `{name}`")
-    archive = _git(here, "archive", "--format=tar", commit, "--", *wanted)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(to, filter="data")
+    links: dict[Path, str] = {}
+    for entry in _git(here, "ls-tree", "-r", "-z", commit, "--", *wanted).split(b"\0"):
+        about, _, path = entry.partition(b"\t")
+        kind, _, blob = about.rpartition(b" ")
+        if not kind.startswith((_FILE, _LINK)):
+            continue  # a repository in the repository, or the end of the list
+        file = to / PurePosixPath(path.decode(errors="surrogateescape"))
+        content = _git(here, "cat-file", "blob", blob.decode())
+        if kind.startswith(_LINK):
+            links[file] = content.decode(errors="surrogateescape")
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    _follow(links, to)
+    if not (to / policies.name).is_dir():
+        raise RevisionError(f"`{policies.name}` is no directory in the revision `{name}`")
     return to / policies.name
+
+
+def _follow(links: Mapping[Path, str], to: Path) -> None:
+    """Put what a link leads to in its place; one that leads out of the revision is left out."""
+    for link, target in links.items():
+        source = (link.parent / target).resolve()
+        if source.is_relative_to(to.resolve()) and source.is_file():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, link)
 
 
 def _commit(name: str, here: Path) -> str:

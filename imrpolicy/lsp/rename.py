@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from imrpolicy.authored import Document, Mapping, Scalar, Sequence
+from imrpolicy.authored import Document, Mapping, Scalar, Sequence, parse_document
 from imrpolicy.issues import has_errors
 from imrpolicy.lsp.project import FileKind, Project, folder_of
 from imrpolicy.lsp.targets import Sort, Target
@@ -89,6 +89,9 @@ def rename(
         raise RenameError(
             f"`{new[:60]}` is no id: write small letters, digits and `_`, at most 60, and a letter first"
         )
+    written = parse_document(f"id: {new}\n".encode(), "")
+    if written.issues or written.data() != {"id": new}:
+        raise RenameError(f"`{new}` has a meaning of its own in YAML; choose another id")
     known = named_members(document)
     if new in known:
         raise RenameError(f"the id `{new}` is already used in line {known[new].place.line}; choose another")

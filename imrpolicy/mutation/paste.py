@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imrpolicy.authored import Document, Mapping
+from imrpolicy.authored import Document, Mapping, parse_document
+from imrpolicy.issues import has_errors
 from imrpolicy.mutation.draft import CONFIRM
 from imrpolicy.testing.editions import Period
 
@@ -29,7 +30,7 @@ def pasted(document: Document, periods: Sequence[str], tests: Sequence[str]) -> 
         tests: Items for `tests`, as YAML.
 
     Raises:
-        PasteError: Its list is written in brackets.
+        PasteError: Its list is written in brackets, or its lines are not indented as they are by `fmt`.
     """
     root = document.root
     if not isinstance(root, Mapping):
@@ -42,7 +43,12 @@ def pasted(document: Document, periods: Sequence[str], tests: Sequence[str]) -> 
         _insert(lines, _end(IN_FORCE, tops, lines, document.path), periods)
     elif periods:
         _insert(lines, _above(lines, tops[TESTS] - 1), [f"{IN_FORCE}:\n", *periods])
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    if has_errors(parse_document(text.encode(), document.path).issues):
+        raise PasteError(
+            f"{document.path} is not in canonical form; run `imrpolicy fmt {document.path}` first"
+        )
+    return text
 
 
 def _insert(lines: list[str], at: int, texts: Sequence[str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from imrpolicy.population.sampler import Block
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it needs numpy, which only an extra brings
+    from imrpolicy.population.sampler import Block
 
 
 def prefix_of(profile: str, seed: int) -> str:

@@ -144,7 +144,17 @@ def _named(error: OSError, path: Path) -> OSError:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A name to write to, which becomes the file if nothing fails and disappears if anything does."""
+    """A name to write to, which becomes the file if nothing fails and disappears if anything does.
+
+    A link stays one. What is no file, such as `/dev/stdout` or a pipe, is written to and never replaced.
+    """
+    if path.exists() and not path.is_file():
+        try:
+            yield path
+        except OSError as error:
+            raise _named(error, path) from error
+        return
+    path = path.resolve() if path.is_symlink() else path
     directory = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     temporary = directory / path.name
     try:

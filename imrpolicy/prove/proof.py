@@ -20,6 +20,8 @@ from imrpolicy.prove.usual import Usual, made_usual
 SECONDS = 5.0
 # Values of decimal facts are first looked for among halves, then eighths, so that a reader can say them.
 _GRIDS = (2, 8)
+# What z3 says where it was stopped from the keyboard.
+_INTERRUPTED = "interrupted from keyboard"
 
 
 class Answer(StrEnum):
@@ -92,7 +94,8 @@ class Prover:
         self.symbols = Symbols(self.bound, self.fixed, open_fields=self.open_fields)
         self.encoder = Encoder(self.symbols)
         self._solver = z3.Solver(ctx=self.symbols.context)
-        self._solver.set("timeout", int(self.seconds * 1000))
+        # To the solver 0 means that it may take as long as it likes.
+        self._solver.set("timeout", max(1, int(self.seconds * 1000)))
         self._stated = 0
 
     def possible(self, *claims: Term) -> Answer:
@@ -136,6 +139,8 @@ class Prover:
             said = self._solver.check()
             if said == z3.sat:
                 return Answer.YES, self._solver.model()
+            if said == z3.unknown and _INTERRUPTED in self._solver.reason_unknown():
+                raise KeyboardInterrupt  # z3 keeps the signal to itself, and goes on with the next question
             return (Answer.NO if said == z3.unsat else Answer.UNKNOWN), None
         finally:
             self._solver.pop()

@@ -205,9 +205,17 @@ class Together:
         assert isinstance(asked, Scalar)  # noqa: S101 - the service is a choice
         claim = both(asked.term == prover.symbols.code(service), *(one.scope.false for one in terms))
         found = prover.find(holds, claim)
-        if found.situation is None:
+        if found.answer is Answer.NO:
             return None
         names = ", ".join(f"`{policy.id}`" for policy in policies)
+        if found.situation is None:
+            return Finding(
+                rule="not-known",
+                policies=tuple(policies),
+                message=f"it is not known whether {names} cover all of {fact.label(service)}",
+                place=Place(policies[0].file),
+                help="give it more time with `--seconds`",
+            )
         message = f"of {fact.label(service)}, {names} cover{'s' if len(policies) == 1 else ''} only a part"
         return Finding(
             rule="gap-in-scope",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from imrpolicy.evaluate import Timing
+from imrpolicy.evaluate.serialize import plain
 from imrpolicy.facts import DATES, REQUEST, Fact, FactDictionary, Kind, label
 from imrpolicy.policy import Policy
 from imrpolicy.prove.policies import nodes_of
@@ -181,14 +182,3 @@ def _said(fact: Fact, value: Any, span: Span | None) -> str:
         records = [f"({label(fact.type.element, item)})" for item in value]
         return f"{title}: {', '.join(records) or 'none'}"
     return f"{title} {fact.label(value)}" if fact.type.is_number else f"{title}: {fact.label(value)}"
-
-
-def plain(value: Any) -> Any:
-    """A value of a row as a case writes it."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {name: plain(item) for name, item in value.items()}
-    return value

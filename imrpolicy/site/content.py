@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,16 @@ from imrpolicy.evaluate import (
     PolicyLibrary,
     Recommendation,
     Timing,
+    bundled_directory,
     read_directory,
 )
 from imrpolicy.evaluate.compiled import SERVICE
 from imrpolicy.evaluate.supported import supported_quantities
 from imrpolicy.facts import DATES
 from imrpolicy.issues import Issue, has_errors, in_order
-from imrpolicy.policy import DatedBy, Loaded, Policy, shown
+from imrpolicy.policy import DatedBy, Loaded, Policy, policy_folders, shown
 from imrpolicy.policy.files import POLICY_FILE, VERSIONS
+from imrpolicy.site.keeping import Memory, mark
 from imrpolicy.site.model import Content, Example, RealCase, Text
 from imrpolicy.testing import Suite, Test, read_suites
 
@@ -30,7 +34,12 @@ _CASE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 def read_content(
-    policies: Path, cases: Path | None, today: dt.date, *, only: Collection[str] | None = None
+    policies: Path,
+    cases: Path | None,
+    today: dt.date,
+    *,
+    only: Collection[str] | None = None,
+    memory: Memory | None = None,
 ) -> Content:
     """Read everything; what has an error is left out and reported.
 
@@ -39,30 +48,77 @@ def read_content(
         cases: The directory of published cases, where there is one.
         today: The day for which the site is built.
         only: The ids of the policies to read; without it all are read.
+        memory: What the builds before have made; without it everything is made now.
 
     Raises:
         OSError: A file cannot be read.
     """
+    # Taken first: a file that is saved meanwhile has another mark at the next build, and is read again.
+    marks = _marks(policies, cases, today, only) if memory is not None else {}
     loaded = read_directory(policies, only=only)
     library = PolicyLibrary(loaded)
     versions: dict[str, tuple[Policy, ...]] = {}
     for policy in loaded.policies:
         versions[policy.id] = (*versions.get(policy.id, ()), policy)
-    suites = read_suites(loaded)
+    told = _told(loaded, versions, marks, memory or Memory())
     ledger = read_ledger(loaded.root, loaded.schemas)
     found = tuple(_cases(cases, library)) if cases is not None else ()
-    issues = [*loaded.issues, *(issue for suite in suites for issue in suite.issues), *ledger.issues]
+    issues = [*loaded.issues, *(issue for one in told for issue in one.issues), *ledger.issues]
     issues += (item for item in found if isinstance(item, Issue))
     return Content(
         library=library,
         versions=versions,
-        texts={policy.reference: _text(policy, loaded) for policy in loaded.policies},
-        examples=_examples(suites),
+        texts={name: text for one in told for name, text in one.texts.items()},
+        examples={name: found for one in told for name, found in one.examples.items()},
         cases=tuple(item for item in found if isinstance(item, RealCase)),
         released={key: release.released for key, release in ledger.releases.items()},
         issues=in_order(issues),
         today=today,
+        marks=marks,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the folder of one policy holds beside it, by `id@version`, and what is wrong with its tests."""
+
+    texts: Mapping[str, Text]
+    examples: Mapping[str, tuple[Example, ...]]
+    issues: tuple[Issue, ...]
+
+
+def _marks(
+    policies: Path, cases: Path | None, today: dt.date, only: Collection[str] | None
+) -> dict[str, str]:
+    """The mark of each policy: of its folder, and of everything that is not in the folder of a policy."""
+    beside = policies.parent / "schemas"
+    schemas = beside if beside.is_dir() else bundled_directory("schemas")
+    folders = policy_folders(policies, only)
+    homes = {folder.parent for folder in policy_folders(policies)}
+    around = [path for path in sorted(policies.iterdir()) if path not in homes]
+    shared = mark([schemas, *around, *([cases] if cases is not None else [])])
+    return {
+        folder.relative_to(policies).as_posix(): f"{today} {shared} {mark([folder])}" for folder in folders
+    }
+
+
+def _told(
+    loaded: Loaded, versions: Mapping[str, tuple[Policy, ...]], marks: Mapping[str, str], memory: Memory
+) -> list[_Told]:
+    """What is told of each policy; kept where neither its folder nor what is around has changed."""
+
+    def make(name: str) -> _Told:
+        suites = read_suites(replace(loaded, only=frozenset([name])))
+        return _Told(
+            texts={policy.reference: _text(policy, loaded) for policy in versions.get(name, ())},
+            examples=_examples(suites),
+            issues=tuple(issue for suite in suites for issue in suite.issues),
+        )
+
+    names = [
+        folder.relative_to(loaded.root).as_posix() for folder in policy_folders(loaded.root, loaded.only)
+    ]
+    return [memory.get(("told", name), marks.get(name), partial(make, name)) for name in names]
 
 
 def _text(policy: Policy, loaded: Loaded) -> Text:

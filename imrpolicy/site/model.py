@@ -119,6 +119,8 @@ class Content:
         released: The day of each release, where it is on record.
         issues: What is wrong in the files.
         today: The day for which the site is built.
+        marks: By id of a policy a text that stands for its folder and for all that every page is made from;
+            empty where nothing is kept from one build to the next.
     """
 
     library: PolicyLibrary
@@ -129,6 +131,7 @@ class Content:
     released: Mapping[tuple[str, Version], dt.date] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
     today: dt.date
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def newest(self) -> tuple[Policy, ...]:

@@ -19,6 +19,8 @@ from imrpolicy.site.words import CODE_SYSTEMS, plural, regions, services
 _LINKS = """Find one [by source](../sources/index.md), [by service](../services/index.md) or
 [by part of the body](../body-parts.md), or see [who governs when](../timeline.md)."""
 _REGION = "request.body_region"
+# The search finds a policy by its own page, which says more of it than a row of a table.
+_TABLE = frozenset({"policies"})
 
 
 def table(content: Content, page: str, policies: Iterable[Policy], **more: Any) -> Markup:
@@ -49,6 +51,7 @@ def library_page(content: Content) -> Page:
         wide=True,
         markdown=f"# All guidelines\n\n{lead}\n\n{_LINKS}\n\n{island('policies')}\n",
         islands={"policies": table(content, path, newest, filter="Filter the guidelines")},
+        quiet=_TABLE,
         description="All guidelines of this library, with what they say and since when.",
     )
 
@@ -84,6 +87,7 @@ def _source_page(content: Content, source: Source, policies: list[Policy]) -> Pa
             "source": render("source", path, source=source),
             "policies": table(content, path, policies, show_source=False),
         },
+        quiet=_TABLE,
         description=clean(f"What is encoded of: {source.title}"),
         source=f"{content.library.loaded.root.name}/sources.yaml",
     )
@@ -154,8 +158,9 @@ def body_page(content: Content) -> Page:
     region: Fact | None = content.library.dictionary.by_path.get(_REGION)
     lines = ["# By part of the body", "Where a guideline names the part of the body, or its service does."]
     islands = {}
+    spoken_of = [(policy, regions(policy, region)) for policy in content.newest]
     for choice in region.type.choices if region is not None else ():
-        found = [policy for policy in content.newest if choice.value in regions(policy, region)]
+        found = [policy for policy, named in spoken_of if choice.value in named]
         if found:
             anchor = choice.value.replace("_", "-")
             lines += [f"## {markdown(choice.label)} {{#{anchor}}}", island(choice.value)]
@@ -165,5 +170,6 @@ def body_page(content: Content) -> Page:
         title="By part of the body",
         markdown="\n\n".join(lines) + "\n",
         islands=islands,
+        quiet=frozenset(islands),
         description="The guidelines by the part of the body that they speak of.",
     )

@@ -12,12 +12,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-from markupsafe import Markup
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
@@ -28,6 +28,8 @@ from imrpolicy.policy import policy_folders
 from imrpolicy.site import releases
 from imrpolicy.site.content import read_content
 from imrpolicy.site.csp import InlineScriptError, with_policy
+from imrpolicy.site.finished import FinishedPages
+from imrpolicy.site.keeping import Memory
 from imrpolicy.site.meaning import Meanings
 from imrpolicy.site.model import Content, Page
 from imrpolicy.site.pages import files as all_files
@@ -39,6 +41,7 @@ from imrpolicy.site.trial import BUILD, form, is_built
 
 _log = get_plugin_logger("imrpolicy")
 _ASSETS = "assets/imrpolicy"
+_GUIDE = "editing.md"
 RELEASE, ONLY = "IMRPOLICY_SITE_RELEASE", "IMRPOLICY_SITE_ONLY"
 _EXTENSIONS = ("attr_list", "md_in_html")
 # What the search of Material needs where a page is opened from a disk; the name tells Material so.
@@ -73,12 +76,16 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         self._pages: dict[str, Page] = {}
         self._made: dict[str, object] = {}
         self._meanings = Meanings()
+        self._memory: Memory | None = None
+        self._finished: FinishedPages | None = None
         self._release = ""
         self._only: tuple[str, ...] = ()
 
-    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what mkdocs was started for; that this exists keeps the plugin over rebuilds."""
         self._serving = command == "serve"
+        self._memory = Memory() if self._serving else None
+        self._finished = FinishedPages() if self._serving and not dirty else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Name the files to watch, the styles and the scripts."""
@@ -100,14 +107,24 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         content = self._content()
         if not is_built():
             _log.warning("the form on which a case is tried is not built: %s", BUILD)
-        options = Options(edit=self.config.edit, form=form, meaning=partial(self._meanings.of, content))
-        self._pages = {page.path: page for page in all_pages(content, options)}
+        options = Options(
+            edit=self.config.edit,
+            guide=_GUIDE if files.get_file_from_path(_GUIDE) else "",
+            form=form,
+            meaning=partial(self._meanings.of, content),
+        )
+        self._pages = {page.path: page for page in all_pages(content, options, self._memory)}
         if has_errors(content.issues):
             root = content.library.loaded.root.name
             self._pages |= {page.path: page for page in problem_pages(content.issues, root)}
+        if self._finished:
+            self._finished.begin(config, self._only, self._release)
         for page in self._pages.values():
-            files.append(self._generated(config, page.path, page.markdown, page))
-        for asset in all_files(content, config.site_name, config.site_url or ""):
+            file = self._generated(config, page.path, page.markdown, page)
+            files.append(file)
+            if self._finished:
+                self._finished.use(page, file, config)
+        for asset in all_files(content, config.site_name, config.site_url or "", self._memory):
             files.append(self._generated(config, asset.path, asset.text, asset))
         if not self._release:
             none = releases.listing(())
@@ -133,7 +150,9 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         try:
             # What is not read cannot govern, so a case would be decided wrongly.
             cases = self._cases() if not self._only else None
-            content = read_content(self._policies(), cases, _today(), only=self._only or None)
+            content = read_content(
+                self._policies(), cases, _today(), only=self._only or None, memory=self._memory
+            )
         except (SchemaError, OSError) as error:
             raise PluginError(f"the policies cannot be read: {error}") from error
         if has_errors(content.issues) and not self._serving:
@@ -153,7 +172,8 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         known = [f.relative_to(self._policies()).as_posix() for f in policy_folders(self._policies())]
         for name in only:
             if name not in known:
-                raise PluginError(f"there is no policy `{name}`; {did_you_mean(name, known)}")
+                help = did_you_mean(name, known) or "`imrpolicy check` names them"
+                raise PluginError(f"there is no policy `{name}`; {help}")
         try:
             return releases.checked(release) if release else "", only
         except ValueError as error:
@@ -189,18 +209,36 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(made.anchors)
         return made.html(content, made.islands.keys() - made.quiet)
 
+    def on_env(self, env: Environment, **_: Any) -> Environment:
+        """Add the template of pages that are finished already."""
+        if self._finished:
+            self._finished.prepare(env)
+        return env
+
+    @event_priority(100)
+    def _before_search(self, /, context: Any, *, page: MkDocsPage, **_: Any) -> Any:
+        if self._finished:
+            self._finished.before_search(page)
+        return context
+
     @event_priority(-100)
-    def on_page_context(self, context: Any, *, page: MkDocsPage, **_: Any) -> Any:
+    def _after_search(self, /, context: Any, *, page: MkDocsPage, **_: Any) -> Any:
         """Put the other islands in, and what holds of the whole site, after the search has read the page."""
+        if self._finished:
+            self._finished.after_search(page)
+            if self._finished.is_finished(page):
+                return context
         made = self._pages.get(page.file.src_uri)
         if made is not None:
             page.content = made.html(page.content or "", made.quiet)
         if self._only:
-            page.content = releases.preview_notice(self._only) + Markup(page.content)
+            page.content = releases.preview_notice(self._only) + (page.content or "")
         if self._release:
             notice = releases.notice(page.file.dest_uri, self._release, made=made is not None)
-            page.content = notice + Markup(page.content)
+            page.content = notice + (page.content or "")
         return context
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Give the page its content security policy.
@@ -209,10 +247,12 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
             PluginError: Its content holds a script.
         """
         try:
-            made = with_policy(_accessible(output), page.content or "")
+            whole = with_policy(_accessible(output), page.content or "")
         except InlineScriptError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
-        return releases.with_menu(made, page.file.dest_uri, self._release, _ASSETS)
+        whole = releases.with_menu(whole, page.file.dest_uri, self._release, _ASSETS)
+        made = self._pages.get(page.file.src_uri)
+        return self._finished.finish(page, made, whole) if self._finished else whole
 
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Give the page for what is not found its policy too."""

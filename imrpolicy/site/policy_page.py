@@ -31,11 +31,13 @@ class Options:
 
     Attributes:
         edit: The address at which a file is edited, with `{file}` for its path; empty where there is none.
+        guide: The page of the project on how a policy is edited; empty where there is none.
         meaning: What a new version means for cases.
         form: The form on which a case is tried; none where the program for it has not been built.
     """
 
     edit: str = ""
+    guide: str = ""
     meaning: Meaning = lambda _old, _new: Markup()
     form: Form | None = None
 
@@ -268,4 +270,5 @@ def _cite(parts: _Parts, content: Content, policy: Policy, options: Options) -> 
         permanent=version_path(policy, "html"),
         file=text.file,
         edit=web_address(options.edit.replace("{file}", text.file)),
+        guide=options.guide,
     )

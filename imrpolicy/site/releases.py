@@ -1,8 +1,8 @@
 """Releases of the site beside its newest state: where they lie, and how a page leads from one to the other.
 
-A release is a whole site in `releases/<name>/` below the newest one. Which there are is in `releases.js` at the
-top, a script since a page that is opened from a disk can load nothing else. A page of a release reads the list
-at the top and not one of its own, so that it knows of what came after it.
+A release is a whole site in `releases/<name>/` below the newest one. Which there are is in `releases.js` at
+the top, a script since a page that is opened from a disk can load nothing else. A page of a release reads the
+list at the top and not one of its own, so that it knows of what came after it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def checked(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or name.endswith("."):
         raise ValueError(
-            f"`{name}` cannot be the name of a release; take letters, digits, dots and dashes, such as 2026-11"
+            f"`{name}` cannot be the name of a release; take letters, digits, dots and dashes: 2026-11"
         )
     return name
 
@@ -75,13 +75,14 @@ def with_menu(html: str, page: str, release: str, assets: str) -> str:
     top = own + ("../../" if release else "")
     scripts = Markup(
         '<script src="{top}{listing}" defer></script>\n'
-        '<script src="{own}{assets}/{menu}" data-imr-top="{top}" data-imr-release="{release}" defer></script>\n'
+        '<script src="{own}{assets}/{menu}" data-imr-top="{top}" data-imr-release="{release}" defer>'
+        "</script>\n"
     ).format(top=top, own=own, listing=LISTING, assets=assets, menu=MENU, release=release)
     before, end, after = html.rpartition("</body>")
     return f"{before}{scripts}{end}{after}"
 
 
-def notice(page: str, release: str, *, made: bool) -> Markup:
+def notice(page: str, release: str, *, made: bool) -> str:
     """What a page of a release says at its top, so that nobody takes it for the newest.
 
     Args:
@@ -91,16 +92,22 @@ def notice(page: str, release: str, *, made: bool) -> Markup:
             and from it the way leads to the first page.
     """
     newest = "../" * page.count("/") + "../../" + (page if made else "index.html")
-    return Markup(
-        '<div class="imr-banner imr-open imr-release" role="note"><p>This is release {} of these pages, kept as it '
-        'was. <a href="{}">{}</a></p></div>\n'
-    ).format(release, newest, "The newest state of this page" if made else "The newest state of the site")
+    text = Markup('This is release {} of these pages, kept as it was. <a href="{}">{}</a>').format(
+        release, newest, "The newest state of this page" if made else "The newest state of the site"
+    )
+    return _banner(text)
 
 
-def preview_notice(policies: Iterable[str]) -> Markup:
+def preview_notice(policies: Iterable[str]) -> str:
     """What a page says where only some policies were read, so that nobody takes its lists for complete."""
     names = Markup(", ").join(Markup("<code>{}</code>").format(name) for name in policies)
-    return Markup(
-        '<div class="imr-banner imr-open" role="note"><p>A preview of {} only. Lists, the timeline, the search and '
-        "the form leave out every other guideline, and no decided case is shown.</p></div>\n"
+    text = Markup(
+        "A preview of {} only. Lists, the timeline, the search and the form leave out every other guideline, "
+        "and no decided case is shown."
     ).format(names)
+    return _banner(text)
+
+
+def _banner(text: Markup) -> str:
+    # Plain text from here on: Markup would escape the page that it is put before.
+    return str(Markup('<div class="imr-banner imr-open" role="note"><p>{}</p></div>\n').format(text))

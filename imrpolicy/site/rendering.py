@@ -46,6 +46,7 @@ def _environment() -> Environment:
         day=words.day,
         period=words.period,
         listed=words.listed,
+        short=words.short,
         linked=_linked,
         first=lambda value: value[:1].upper() + value[1:],
     )

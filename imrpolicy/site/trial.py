@@ -53,8 +53,8 @@ def trial_page() -> Page:
     )
 
 
-def trial_files(content: Content) -> Iterator[Asset]:
-    """The data of the forms, as scripts: a page that is opened from a disk can load nothing else."""
+def library_file(content: Content) -> Asset:
+    """The data of the form for the whole library, as a script: a page from a disk can load nothing else."""
 
     def address(policy: Policy) -> str:
         return link(PAGE, policy_path(policy, content.versions[policy.id]))
@@ -63,14 +63,23 @@ def trial_files(content: Content) -> Iterator[Asset]:
     known = {fact["path"] for fact in data["facts"]}
     # The form cannot say that records contradict each other.
     cases = [case for case in content.cases if not case.determination.request.conflicting]
-    yield _script(_LIBRARY, {**data, "published": [_published(case, known) for case in cases]})
-    for versions in content.versions.values():
-        for policy in versions:
-            if policy.leaves:
-                examples = content.examples.get(policy.reference, ())
-                shown = [_example(content, example) for example in examples]
-                data = {**policy_data(content.library, policy), "examples": shown}
-                yield _script(_policy_script(policy), data)
+    return _script(_LIBRARY, {**data, "published": [_published(case, known) for case in cases]})
+
+
+def trial_files(content: Content) -> Iterator[Asset]:
+    """The data of all forms."""
+    yield library_file(content)
+    for policy in content.library.policies:
+        yield from policy_files(content, policy)
+
+
+def policy_files(content: Content, policy: Policy) -> tuple[Asset, ...]:
+    """The data of the form on the page of a version; none where it has no criteria."""
+    if not policy.leaves:
+        return ()
+    shown = [_example(content, example) for example in content.examples.get(policy.reference, ())]
+    data = {**policy_data(content.library, policy), "examples": shown}
+    return (_script(_policy_script(policy), data),)
 
 
 def _form(path: str, data: str) -> Markup:

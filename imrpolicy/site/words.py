@@ -55,6 +55,18 @@ def period(effective: Effective) -> str:
     return f"{day(effective.start)} to {day(effective.end)}"
 
 
+def short(title: str) -> str:
+    """The name of a source in little room: its initials where it is a name through and through, else a word.
+
+    >>> short("Official Disability Guidelines"), short("ACOEM Practice Guidelines"), short("Aetna bulletins")
+    ('ODG', 'ACOEM', 'Aetna')
+    """
+    words = title.split()
+    if len(words) > 2 and not words[0].isupper() and all(word[:1].isupper() for word in words):
+        return "".join(word[0] for word in words)
+    return words[0] if words else title
+
+
 def standing(policy: Policy, today: dt.date) -> Chip:
     """How a version stands on a day: draft, withdrawn, in force, ended, or to come."""
     if policy.status is PolicyStatus.DRAFT:

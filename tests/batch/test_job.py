@@ -1,6 +1,7 @@
 """Jobs over files: what comes in goes out or is rejected, and nothing is ever half written."""
 
 import io
+import json
 import os
 import random
 import signal
@@ -181,6 +182,50 @@ def test_each_row_that_breaks_the_schema_is_named_with_its_number(tmp_path, libr
     for (_, name, reason), (_, expected) in zip(found, BROKEN.values(), strict=True):
         assert reason.startswith(f"`{name}")
         assert reason.endswith(expected)
+
+
+@pytest.mark.parametrize("length", [2, 3, 5])
+def test_a_list_that_names_something_twice_is_rejected_whatever_its_length(tmp_path, one, length):
+    levels = ["L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1"][:length]
+    rows = [{**GOOD, "request__levels": json.dumps(listed)} for listed in (levels, [*levels[:-1], levels[0]])]
+    result = run(write_csv(tmp_path / "in.csv", rows), tmp_path / "out.parquet", one)
+    assert (result.counts.written, result.counts.rejected) == (1, 1)
+    assert [row for row, _, _ in rejects_of(tmp_path / "out.rejects.csv")] == [2]
+
+
+def test_an_unsound_row_is_not_evaluated_for_what_is_open(tmp_path, library):
+    rows = [GOOD, {**GOOD, "case_id": "bad", "request__duration_days": "0"}]
+    source = write_csv(tmp_path / "in.csv", rows)
+    result = run(source, tmp_path / "out.parquet", Question(library=library, exact=True))
+    assert (result.counts.written, result.counts.rejected) == (1, 1)
+    [row] = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert isinstance(row["open"], list)
+
+
+def test_records_with_some_fields_only_are_read_as_they_are(tmp_path, table, library):
+    """Whatever the fields, and in whatever order, a policy says the same of them."""
+    policy = library.policy("odg/lumbar-medial-branch-block")
+    question = Question(library=library, policy=policy)
+    whole = run_on(tmp_path / "whole", table, question)
+    records = table.column("history__prior_blocks").to_pylist()
+    for names in (["kind", "relief_percent", "level"], ["level", "kind"], ["side"]):
+        cut = [None if listed is None else [{n: r[n] for n in names} for r in listed] for listed in records]
+        empty = [None if listed is None else [dict.fromkeys(r) | {n: r[n] for n in names} for r in listed]
+                 for listed in records]  # fmt: skip
+        type_ = table.schema.field("history__prior_blocks").type
+        fields = pa.list_(pa.struct([type_.value_type.field(n) for n in names]))
+        filled = with_values(table, history__prior_blocks=pa.array(empty, type_))
+        fewer = with_values(table, history__prior_blocks=pa.array(cut, fields))
+        assert run_on(tmp_path / "cut", fewer, question) == run_on(tmp_path / "filled", filled, question)
+    assert len(whole) == COUNT
+
+
+def run_on(folder, table, question):
+    """The rows of a result, by case."""
+    folder.mkdir(exist_ok=True)
+    pq.write_table(table, folder / "in.parquet")
+    run(folder / "in.parquet", folder / "out.parquet", question)
+    return sorted(pq.read_table(folder / "out.parquet").to_pylist(), key=lambda row: row["case_id"])
 
 
 def test_a_request_without_the_date_that_selects_is_rejected(tmp_path, library):

@@ -15,6 +15,7 @@ from imrpolicy.batch.sql_warehouses import DIALECTS
 from imrpolicy.evaluate import PolicyLibrary
 from imrpolicy.expression import compile_nodes, facts_of
 
+pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 pyspark = pytest.importorskip("pyspark.sql")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -67,3 +68,24 @@ def test_the_whole_library_says_the_same_on_spark(spark, tmp_path):
     for case in cases:
         [determination] = library.evaluate(case)
         check_row(determination, rows[case["id"]])
+
+
+def test_rows_that_break_the_schema_are_rejected_on_spark(spark, tmp_path):
+    library = PolicyLibrary.load()
+    table = requests_table(library, crowd(library, 20)).drop_columns("row_number")
+    days = table.column("request__duration_days").to_pylist()
+    days[3], days[17] = 9_999, 0
+    place = table.column_names.index("request__duration_days")
+    broken = table.set_column(place, "request__duration_days", pa.array(days, pa.int64()))
+    pq.write_table(broken, tmp_path / "requests.parquet")
+    question = Question(library=library, policy=library.policy("odg/continuous-flow-cryotherapy"))
+    result = run_on_spark(str(tmp_path / "requests.parquet"), str(tmp_path / "out"), question, session=spark)
+    assert (result.counts.rows, result.counts.written, result.counts.rejected) == (20, 18, 2)
+    [rejects] = result.rejects
+    found = spark.read.option("header", True).csv(str(rejects)).collect()
+    assert sorted((row.case_id, row.reject) for row in found) == [
+        (name, "`request__duration_days` is out of range: it lies between 1 day and 3650 days")
+        for name in ("case-17", "case-3")
+    ]
+    written = pq.read_table(tmp_path / "out").column("case_id").to_pylist()
+    assert sorted(written) == sorted(f"case-{n}" for n in range(20) if n not in (3, 17))

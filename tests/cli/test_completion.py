@@ -65,6 +65,17 @@ def test_policies_are_completed(complete):
     assert complete("imrpolicy", "check", "odg/c") == []  # the shell completes files
 
 
+def test_the_name_of_a_folder_is_never_run(complete, project):
+    """A checkout may come from anybody, and completing a word must not run what it says."""
+    for name in ("$(touch run)", "`touch run`", "a b", "*"):
+        folder = project / "policies/odg" / name
+        folder.mkdir()
+        (folder / "policy.yaml").touch()
+    assert complete("imrpolicy", "explain", "odg/c") == ["odg/continuous-flow-cryotherapy"]
+    assert all("touch" not in word for word in complete("imrpolicy", "explain", ""))
+    assert not (project / "run").exists()
+
+
 def test_a_first_word_is_completed(complete):
     assert complete("imrpolicy", "new", "f") == ["fact"]
     assert complete("imrpolicy", "completion", "z") == ["zsh"]

@@ -37,7 +37,7 @@ FINE = {
     "replay": ["replay", "stored.json"],
 }
 # They print no result, and so have no `--format`; they have tests of their own.
-OTHERS = ["lsp", "completion"]
+OTHERS = ["lsp", "completion", "site"]
 
 
 @pytest.fixture

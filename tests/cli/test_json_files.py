@@ -95,3 +95,11 @@ def test_any_json_is_read_as_it_is_elsewhere(tmp_path_factory, data, ascii, inde
     document = read_file(file, "any.json", 1_000_000)
     assert [issue.message for issue in document.issues] == []
     assert document.data() == data
+
+
+def test_a_number_of_thousands_of_digits_is_told(tmp_path):
+    """Python refuses to count it, which is no defect of ours."""
+    file = tmp_path / "case.json"
+    file.write_text(f'{{"id": {"9" * 5000}}}', encoding="utf-8")
+    document = read_file(file, "case.json", 1_000_000)
+    assert [issue.rule for issue in document.issues] == ["ambiguous-number"]

@@ -126,3 +126,33 @@ def test_a_number_without_its_limits_is_said_to_lack_them(project, imrpolicy):
     assert (ran.code, ran.out) == (3, "")
     assert "`care.injections` needs numbers as `minimum` and `maximum`" in ran.err
     assert "`imrpolicy check` says where" in ran.err
+
+
+@pytest.mark.parametrize("unit", ["", " "])
+def test_a_unit_has_a_name(unit, project, imrpolicy):
+    assert imrpolicy("new", "fact", "pain.at_night", "--type", "int", "--unit", unit).code == 2
+    assert imrpolicy("new", "fact", "pain.at_night", "--type", "bool", "--unit", unit).code == 2
+
+
+def test_a_source_is_never_put_behind_the_end_of_the_file(project, imrpolicy):
+    file = project / "policies/sources.yaml"
+    text = file.read_text(encoding="utf-8") + "...\n"
+    file.write_text(text, encoding="utf-8", newline="\n")
+    ran = imrpolicy("new", "source", "aaos")
+    assert ran.code == 2
+    assert "is not in canonical form; run `imrpolicy fmt policies/sources.yaml`" in ran.err
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_source_has_a_folder_of_its_own(project, imrpolicy):
+    ran = imrpolicy("new", "source", "search-sequences")
+    assert (ran.code, "holds the search sequences" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("text", ['{"type": "object"}', '{"$defs": {"facts": {"title": "Facts"}}}'])
+def test_a_fact_is_put_nowhere_else(text, project, imrpolicy):
+    file = project / "schemas/case.schema.json"
+    file.write_text(text, encoding="utf-8")
+    ran = imrpolicy("new", "fact", "pain.at_night", "--type", "bool")
+    assert (ran.code, "has no $defs.facts.properties; restore the file" in ran.err) == (2, True)
+    assert file.read_text(encoding="utf-8") == text

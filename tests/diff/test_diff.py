@@ -1,6 +1,7 @@
 """Changes of policies as pull requests: who is harmed, who is let through, and what fails the build."""
 
 import json
+import os
 import subprocess
 
 import pytest
@@ -237,3 +238,50 @@ def test_what_becomes_a_draft_governs_nobody(repository, imrpolicy):
     ran = imrpolicy("diff", "HEAD")
     assert ran.out.startswith("Harmed: every request that rested on odg/continuous-flow-cryotherapy")
     assert "It is a draft now" in ran.out
+
+
+# --- revisions that are not as they should be -------------------------------------------------------------
+
+
+def test_a_broken_policy_is_named_by_its_revision(repository, imrpolicy):
+    """Not by the copy that was made of it, which is gone when the message is read."""
+    repository.edit(UNIT, "status: released", "status: relesed")
+    repository.commit()
+    ran = imrpolicy("diff", "HEAD~1", "HEAD")
+    assert ran.code == 1
+    assert ran.err.startswith(f"HEAD:{UNIT}:4:9: error[")
+    assert "imrpolicy-" not in ran.err
+    repository.edit(UNIT, "status: relesed", "status: released")
+    data = json.loads(imrpolicy("diff", "HEAD", "--format", "json").out)
+    assert data["unread"] == ["odg/continuous-flow-cryotherapy/policy.yaml"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there that few have")
+def test_links_are_followed_within_the_revision_and_never_out_of_it(repository, imrpolicy):
+    folder = repository.folder / "policies/odg"
+    inside = folder / "continuous-flow-cryotherapy/policy.yaml"
+    inside.rename(folder / "unit.txt")
+    inside.symlink_to("../unit.txt")
+    (folder / "absolute.yaml").symlink_to("/etc/hosts")
+    (folder / "outside.yaml").symlink_to("../../../../../../../../etc/hosts")
+    repository.commit()
+    ran = imrpolicy("diff", "HEAD")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("No policy differs.")
+
+
+def test_attributes_of_an_archive_hide_no_policy(repository, imrpolicy):
+    (repository.folder / ".gitattributes").write_text("policies/odg export-ignore\n", encoding="utf-8")
+    repository.commit()
+    assert imrpolicy("diff", "HEAD").out.startswith("No policy differs.")
+
+
+def test_policies_that_were_a_file_are_no_directory(repository, imrpolicy):
+    (repository.folder / "policies").rename(repository.folder / "kept")
+    (repository.folder / "policies").write_text("here\n", encoding="utf-8")
+    repository.commit()
+    (repository.folder / "policies").unlink()
+    (repository.folder / "kept").rename(repository.folder / "policies")
+    ran = imrpolicy("diff", "HEAD")
+    assert ran.code == 3
+    assert ran.err == "imrpolicy: could not run: `policies` is no directory in the revision `HEAD`\n"

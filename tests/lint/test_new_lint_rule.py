@@ -81,3 +81,32 @@ def test_an_id_that_is_none_or_taken_is_refused(name, message, checkout, capsys)
 def test_a_rule_needs_a_checkout(project, capsys):
     assert main(["new", "lint-rule", "no-maybe"]) == 2
     assert "a rule is a part of imrpolicy: go to a checkout of it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lost", ["docs/rules", "tests/lint/rules"])
+def test_nothing_is_written_before_all_of_it_can_be(lost, checkout, capsys):
+    shutil.rmtree(checkout / lost)
+    assert main(["new", "lint-rule", "no-maybe"]) == 2
+    assert f"there is no directory {lost}; restore the checkout" in capsys.readouterr().err
+    assert written(checkout) == []
+
+
+def test_a_page_that_is_there_is_not_written_over(checkout, capsys):
+    page = checkout / "docs/rules/no-maybe.md"
+    page.write_text("Kept.\n", encoding="utf-8")
+    assert main(["new", "lint-rule", "no-maybe"]) == 2
+    assert "docs/rules/no-maybe.md exists already" in capsys.readouterr().err
+    assert written(checkout) == [page]
+    assert page.read_text(encoding="utf-8") == "Kept.\n"
+
+
+def test_a_word_of_python_is_no_module(checkout, capsys):
+    assert main(["new", "lint-rule", "import"]) == 2
+    assert "`import` is a word of Python" in capsys.readouterr().err
+
+
+def test_a_catalogue_without_rules_is_said(checkout, capsys):
+    (checkout / "imrpolicy/lint/registry.py").write_text("", encoding="utf-8")
+    assert main(["new", "lint-rule", "no-maybe"]) == 2
+    assert "has no list of rules; restore it" in capsys.readouterr().err
+    assert written(checkout) == []

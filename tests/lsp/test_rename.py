@@ -69,6 +69,8 @@ def test_policy_and_tests_are_changed_together(file, marked, draft, capsys):
         ("Days", "`Days` is no id"),
         ("two words", "`two words` is no id"),
         ("", "`` is no id"),
+        ("true", "`true` has a meaning of its own in YAML"),
+        ("on", "`on` has a meaning of its own in YAML"),
         ("x" * 61, "is no id"),
         ("purchase", "the id `purchase` is already used in line"),
     ],

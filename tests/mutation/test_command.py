@@ -310,3 +310,29 @@ def test_wrong_calls(thin, imrpolicy, call):
     ran = imrpolicy(*call.split())
     assert (ran.code, ran.out) == (2, "")
     assert CALLS[call] in ran.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n  - name", "\n    - name"),
+        ("\n    expect", "\n...\n    expect"),
+        ("recommended}\n", "recommended}\n...\n"),
+    ],
+)
+def test_nothing_is_written_into_a_file_that_it_would_break(old, new, thin, imrpolicy):
+    text = (
+        THIN.replace(old, new).replace("    expect", "      expect")
+        if "- name" in old
+        else THIN.replace(old, new)
+    )
+    thin.write("odg/unit/tests.yaml", text)
+    ran = imrpolicy("test", "--suggest", "--write")
+    assert ran.code in (1, 2)
+    assert (thin.root / "odg/unit/tests.yaml").read_text(encoding="utf-8") == text
+
+
+def test_suggestions_for_no_policy_are_a_wrong_call(thin, imrpolicy):
+    ran = imrpolicy("test", "policies/sources.yaml", "--suggest")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no policy below policies/sources.yaml" in ran.err

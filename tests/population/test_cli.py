@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 
@@ -181,3 +182,38 @@ def test_a_file_that_cannot_grow(tmp_path, name):
     assert ran.returncode == 3, ran.stderr
     assert ran.stderr == f"imrpolicy: could not run: {name}: file too large\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such pipes and links there")
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_a_pipe_is_written_to_and_stays_one(format, run, tmp_path):
+    """A call that names `/dev/stdout` must not put a file in its place."""
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], cwd=tmp_path, stdout=subprocess.PIPE)
+    assert run("--count", "3", "--format", format, "-o", "pipe")[0] == 0
+    assert reader.communicate(timeout=20)[0].count(b"\n") >= 3
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there that few have")
+def test_a_link_stays_one(run, tmp_path):
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    assert run("--count", "3", "-o", "link.csv")[0] == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    "call", [["generate", "--count", "3", "-o", "a.csv"], ["schema", "--table"], ["completion", "bash"]]
+)
+def test_without_numpy_no_command_is_a_defect(call, tmp_path):
+    """Those that need it name the extra, and the others work."""
+    code = (
+        "import sys; sys.modules.update(numpy=None, pyarrow=None)\n"
+        f"from imrpolicy.cli.main import main; sys.exit(main({call!r}))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    wanted = (2, True) if call[0] == "generate" else (0, False)
+    assert (ran.returncode, 'pip install "imrpolicy[batch]"' in ran.stderr) == wanted

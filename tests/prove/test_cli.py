@@ -96,3 +96,10 @@ def test_the_same_witness_is_told_every_time(project, imrpolicy):
             check=True,
         )
         assert done.stdout == expected
+
+
+def test_cases_are_not_written_over_a_file(project, imrpolicy, monkeypatch):
+    """It is said before anything is proven."""
+    monkeypatch.setattr("imrpolicy.prove.prove", None)
+    ran = imrpolicy("prove", "--write", CASE)
+    assert (ran.code, ran.err) == (2, f"imrpolicy: {CASE} is a file; name a directory for the cases\n")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import z3
 from evaluate.world import DICTIONARY, Draft, Leaf, Members, library, not_recommended, service, simple
 from prove.text import Text
 
@@ -129,7 +130,35 @@ def test_what_the_prover_gives_up_on_is_unknown_and_never_fine(monkeypatch):
     monkeypatch.setattr(Prover, "_ask", lambda *_: (Answer.UNKNOWN, None))
     proof = prove(library((policy(EXAM),), "odg"))
     assert {one.rule for one in proof.findings} == {"not-known"}
+    assert any("cover all of" in one.message for one in proof.findings)
     assert not proof.is_fine
+
+
+def test_stopping_the_prover_from_the_keyboard_stops_the_proof():
+    """It keeps the signal to itself, and would go on with the next question."""
+
+    class Stopped:
+        def __getattr__(self, _):
+            return lambda *_: None
+
+        def check(self):
+            return z3.unknown
+
+        def reason_unknown(self):
+            return "interrupted from keyboard"
+
+    prover = Prover(DICTIONARY)
+    prover._solver = Stopped()
+    with pytest.raises(KeyboardInterrupt):
+        prover.possible(True)
+
+
+def test_the_least_time_is_not_all_the_time_in_the_world(monkeypatch):
+    """To the prover, 0 means without end."""
+    given = []
+    monkeypatch.setattr(z3.Solver, "set", lambda _, *setting: given.append(setting))
+    Prover(DICTIONARY, 0.0001)
+    assert given == [("timeout", 1)]
 
 
 # --- the real library ----------------------------------------------------------------------------------

@@ -1,16 +1,10 @@
 """The site in a real browser: opened from a disk, on a phone and on a desk, in the light and in the dark."""
 
-import os
 import shutil
-from pathlib import Path
 
 import pytest
+from in_browser import IN_BROWSER, violations
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGES = {
     "home": "index",
     "policy": "policies/odg/lumbar-medial-branch-block",
@@ -31,59 +25,17 @@ PAGES = {
     "agreement": "agreement",
     "rules": "rules/index",
     "publishing": "site",
+    "rule": "rules/summary-number",
+    "try": "try",
 }
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        # As root, as in a container, Chromium starts only without its sandbox.
-        arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, site):
-    """A function that opens a page from the disk; at the end nothing may have gone wrong or outside."""
-    wrong, contexts = [], []
-
-    def look(request):
-        if not request.url.startswith(("file:", "data:", "about:", "blob:")):
-            wrong.append(f"request: {request.url}")
-
-    def open_page(name, fragment="", size=DESK, **settings):
-        context = browser.new_context(viewport=size, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", look)
-        page.on("console", lambda m: wrong.append(f"{m.type}: {m.text}") if m.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((site / f"{name}.html").as_uri() + fragment)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+pytestmark = IN_BROWSER
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(visit, name):
     """WCAG 2.2 AA and the best practices, as far as a program can tell, in the light and in the dark."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: run `npm ci --ignore-scripts` in web/")
     page = visit(PAGES[name])
     page.wait_for_load_state("load")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_selector(f"body[data-md-color-scheme={SCHEMES[scheme]}]")
@@ -92,18 +44,6 @@ def test_axe_finds_nothing(visit, name):
 
 
 SCHEMES = {"light": "default", "dark": "slate"}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def violations(page):
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", TAGS
-    )
-    return [
-        f"{v['id']}: {n['html'][:160]} {[c['message'] for c in n['any'] + n['all']][:1]}"
-        for v in found["violations"]
-        for n in v["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize("name", PAGES)

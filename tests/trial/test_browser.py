@@ -1,111 +1,13 @@
 """The form in a real browser, opened from a disk: the reference case typed in, shared, and found again."""
 
-import base64
 import json
-import os
 import shutil
-from pathlib import Path
 
 import pytest
+from in_browser import DESK, IN_BROWSER, PHONE
+from trial.steps import BLOCKS, CARE, CRYOTHERAPY, answer, begin, box, fragment, said
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-CRYOTHERAPY = "policies/odg/continuous-flow-cryotherapy"
-BLOCKS = "policies/odg/lumbar-medial-branch-block"
-# What the published determination says of the two disputed services.
-CARE = {
-    "pain.radicular": "present_but_axial_predominant",
-    "care.conservative_weeks": 8,
-    "care.conservative_types": ["physical_therapy", "medication"],
-    "care.conservative_response": "none",
-    "exam.axial_loading_pain": True,
-    "exam.facet_loading_pain": True,
-    "imaging.spondylosis_levels": ["L4-L5", "L5-S1"],
-    "request.purpose": "diagnostic",
-    "request.levels": ["L4-L5", "L5-S1"],
-    "request.level_count": 2,
-}
-
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        # As root, as in a container, Chromium starts only without its sandbox.
-        arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, site):
-    """A function that opens a page; at the end nothing may have failed, or been asked for outside."""
-    wrong, contexts = [], []
-
-    def look(request):
-        if not request.url.startswith(("file:", "data:", "about:", "blob:")):
-            wrong.append(f"request: {request.url}")
-
-    def open_page(name, fragment="", size=DESK, **settings):
-        context = browser.new_context(viewport=size, **settings)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", look)
-        page.on("console", lambda m: wrong.append(f"{m.type}: {m.text}") if m.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((site / f"{name}.html").as_uri() + fragment)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def box(page, fact):
-    return page.locator(f'fieldset[data-imr-fact="{fact}"]')
-
-
-def answer(page, fact, value):
-    """Answer a question as a person does, and leave it."""
-    field = box(page, fact)
-    closed = page.locator("details.imr-part-closed:not([open])")
-    if not field.is_visible() and closed.is_visible():
-        closed.locator("summary").first.click()
-    if field.get_by_role("button", name="Change:").is_visible():
-        field.get_by_role("button", name="Change:").click()
-    if isinstance(value, list):
-        if field.locator("input[value=some]").count():
-            field.locator("input[value=some]").check()
-        for item in value:
-            field.locator(f'input[type=checkbox][value="{item}"]').check()
-    elif field.locator("select").count():
-        field.locator("select").select_option(str(value))
-    elif field.locator("input[type=radio]").count():
-        word = {True: "yes", False: "no"}.get(value, value)
-        field.locator(f'input[value="{word}"]').check()
-    else:
-        field.locator("input").fill(str(value))
-    page.locator("h1").click()
-    # The questions are sorted when one leaves.
-    page.evaluate("() => new Promise(done => setTimeout(done, 20))")
-
-
-def begin(page, service):
-    page.get_by_label("Whose rules apply?").select_option("ca_workers_compensation")
-    page.get_by_label("Guidelines as of").fill("2013-12-01")
-    answer(page, "request.service", service)
-
-
-def said(page):
-    return page.locator(".imr-headline").inner_text()
+pytestmark = IN_BROWSER
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -218,11 +120,6 @@ def test_a_shared_case_keeps_the_review_the_day_and_the_options(visit):
     assert other.locator("#imr-o-strict").is_checked()
 
 
-def fragment(content):
-    text = content if isinstance(content, str) else json.dumps(content)
-    return "#case=" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
 HOSTILE = [
     "#case=",
     "#case=%%%",
@@ -315,113 +212,3 @@ def test_a_published_decision_can_be_started_from(visit):
     assert "What was decided: upheld." in page.locator(".imr-published").inner_text()
     choice.select_option(index=0)
     assert said(page).startswith("Not enough yet")
-
-
-def test_what_is_opened_stays_open_while_one_types(visit):
-    page = visit(CRYOTHERAPY)
-    page.get_by_text("The criteria, one by one").click()
-    answer(page, "request.duration_days", 60)
-    assert page.locator(".imr-result-body .imr-statuses").is_visible()
-
-
-def test_a_case_is_typed_without_a_mouse(visit):
-    page = visit("try")
-
-    def tab_to(fact):
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            if page.evaluate("fact => !!document.activeElement.closest(`[data-imr-fact='${fact}']`)", fact):
-                return
-        raise AssertionError(fact)
-
-    page.get_by_label("Whose rules apply?").focus()
-    page.keyboard.type("California")
-    assert page.get_by_label("Whose rules apply?").input_value() == "ca_workers_compensation"
-    page.get_by_label("Guidelines as of").fill("2013-12-01")
-    tab_to("request.service")
-    page.keyboard.type("Continuous")
-    tab_to("request.postoperative")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    assert box(page, "request.postoperative").locator("input[value=no]").is_checked()
-    shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert shown != "none"
-    assert said(page).startswith(("Upheld", "Undetermined"))
-
-
-def test_the_focus_stays_where_one_types(visit):
-    """A question that is answered moves up only when one leaves it."""
-    page = visit(CRYOTHERAPY)
-    field = box(page, "request.duration_days").locator("input")
-    field.focus()
-    page.keyboard.type("60")
-    assert field.evaluate("element => element === document.activeElement")
-    assert box(page, "request.duration_days").evaluate("e => !!e.closest('.imr-part-open')")
-    page.locator("h1").click()
-    page.wait_for_timeout(50)
-    assert box(page, "request.duration_days").evaluate("e => !!e.closest('.imr-part-answered')")
-
-
-def test_an_answer_is_folded_and_can_be_changed_by_keyboard(visit):
-    page = visit(CRYOTHERAPY)
-    answer(page, "request.duration_days", 60)
-    field = box(page, "request.duration_days")
-    assert "60 days" in field.inner_text()
-    assert not field.locator("input").is_visible()
-    field.get_by_role("button", name="Change: For how many days").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(50)
-    assert field.locator("input").evaluate("element => element === document.activeElement")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("7")
-    page.keyboard.press("Tab")
-    page.wait_for_timeout(50)
-    assert "7 days" in field.inner_text()
-    assert said(page).startswith("Undetermined")
-
-
-def test_nothing_moves_under_a_pressed_button(visit):
-    """A click that begins on an answer ends on it, even where leaving the last question sorts them anew."""
-    page = visit(CRYOTHERAPY)
-    box(page, "request.duration_days").locator("input").focus()
-    page.keyboard.type("5")
-    target = box(page, "request.postoperative").locator("label", has_text="Yes")
-    target.scroll_into_view_if_needed()
-    place = target.bounding_box()
-    page.mouse.move(place["x"] + 10, place["y"] + place["height"] / 2)
-    page.mouse.down()
-    page.wait_for_timeout(150)
-    page.mouse.up()
-    assert box(page, "request.postoperative").locator("input[value=yes]").is_checked()
-    page.wait_for_timeout(50)
-    assert box(page, "request.duration_days").evaluate("e => !!e.closest('.imr-part-answered')")
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE, {"width": 320, "height": 700}], ids=["desk", "phone", "320"])
-@pytest.mark.parametrize("name", ["try", BLOCKS, "policies/odg/lumbar-facet-neurotomy"])
-def test_nothing_is_wider_than_the_screen(visit, name, size):
-    page = visit(name, size=size)
-    if name == "try":
-        begin(page, "lumbar_facet_neurotomy")
-    for every in page.locator("input[value=some]").all():
-        if every.is_visible():
-            every.check()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
-@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["try", BLOCKS, "policies/odg/lumbar-facet-neurotomy"])
-def test_axe_finds_nothing(visit, name, scheme):
-    page = visit(name, color_scheme=scheme)
-    if name == "try":
-        begin(page, "lumbar_facet_neurotomy")
-    else:
-        answer(page, "request.level_count", 2)
-    for every in page.locator(".imr-part-open input[value=some]").all():
-        if every.is_visible():
-            every.check()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags, preload: false})", tags)
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []

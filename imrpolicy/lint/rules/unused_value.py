@@ -40,6 +40,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from imrpolicy.expression import Node, walk
@@ -64,11 +65,13 @@ _WORD = re.compile(r"[\w-]+")
 def check(project: Project) -> Iterator[Finding]:
     """Look at each enumeration that a policy reads."""
     candidates = _candidates(project)
-    if candidates:
-        used = set(_in_tests(project, candidates)) | set(_in_cases(project))
-        candidates = {path: [v for v in values if v not in used] for path, values in candidates.items()}
+    unused = {value for values in candidates.values() for value in values}
+    for value in chain(_in_cases(project), _in_tests(project, candidates)):
+        if not unused:
+            return
+        unused.discard(value)
     for path, values in candidates.items():
-        for value in values:
+        for value in (value for value in values if value in unused):
             yield Finding(
                 subject=f"{path}#{value}",
                 file=project.dictionary_file,

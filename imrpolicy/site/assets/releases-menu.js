@@ -27,5 +27,5 @@
     if (typeof name === "string") list.appendChild(entry(name));
   });
   box.appendChild(list);
-  (document.querySelector(".md-footer-meta__inner") || document.querySelector("footer") || document.body).appendChild(box);
+  (document.querySelector("footer") || document.body).appendChild(box);
 })();
