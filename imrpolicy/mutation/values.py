@@ -34,6 +34,7 @@ class Vocabulary:
     """
 
     def __init__(self, nodes: Iterable[Node]) -> None:
+        self._kept: dict[str, tuple[Any, ...]] = {}
         self._near: dict[str, set[Any]] = {}
         self._fields: set[str] = set()
         self._days: set[int] = set()
@@ -71,10 +72,12 @@ class Vocabulary:
 
     def values(self, fact: Fact, row: Sequence[Any]) -> tuple[Any, ...]:
         """The values of a fact worth trying, in the form of a row; None, not documented, is the last."""
-        near = self.near(fact.path)
         if fact.type.kind is Kind.DATE:
-            near = near | self.days(row)
-        return (*dict.fromkeys(_values(fact.type, near)), None)
+            near = self.near(fact.path) | self.days(row)
+            return (*dict.fromkeys(_values(fact.type, near)), None)
+        if fact.path not in self._kept:  # asked for 100,000 times, and only days depend on the case
+            self._kept[fact.path] = (*dict.fromkeys(_values(fact.type, self.near(fact.path))), None)
+        return self._kept[fact.path]
 
     def lists(self, fact: Fact, row: Sequence[Any]) -> Iterator[Any]:
         """A list with one slip: an element gone, one more, or of a record a field with another value.

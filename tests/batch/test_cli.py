@@ -62,6 +62,20 @@ def test_what_cannot_be_read_is_one_sentence(population, capsys):
     assert "in.csv:2: " in said
 
 
+def test_exactly_what_is_open_is_a_column_when_it_is_asked_for(population):
+    for options, there in (([], False), (["--open"], True)):
+        output = population.with_name("out.jsonl")
+        main(["batch", str(population), "-o", str(output), *options])
+        assert ("open" in json.loads(output.read_text(encoding="utf-8"))) is there
+
+
+def test_open_is_for_the_whole_library_in_duckdb(population, capsys):
+    call = ["batch", str(population), "-o", "x.parquet", "--open"]
+    assert main([*call, "--policy", "odg/continuous-flow-cryotherapy"]) == 2
+    assert main([*call, "--engine", "spark"]) == 2
+    assert "are for the engine `duckdb`" in capsys.readouterr().err
+
+
 def test_wrong_calls(population, capsys):
     assert main(["batch", str(population), "-o", "x.parquet", "--policy", "odg/nothing"]) == 2
     assert main(["batch", "nothing.csv", "-o", "x.parquet"]) == 2
