@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +104,8 @@ def suite_from(document: Document, policy: str, loaded: Loaded, reader: ValueRea
         loaded: The policies.
         reader: The reader of the facts; without it one is made.
     """
-    versions = {str(p.version): p for p in loaded.policies if p.id == policy}
+    first, end = (side(loaded.policies, policy, key=attrgetter("id")) for side in (bisect_left, bisect_right))
+    versions = {str(p.version): p for p in loaded.policies[first:end]}
     beside = shown(loaded.root / policy / POLICY_FILE)
     newest = next((p for p in versions.values() if p.file == beside), None)
     reading = _Reading(

@@ -93,10 +93,12 @@ def _folder(suite: Suite) -> str:
 def _seen(compiled: CompiledPolicy, suite: Suite) -> list[set[bool | None]]:
     """The values that the tests of this version give to each of its criteria."""
     seen: list[set[bool | None]] = [set() for _ in compiled.leaves]
+    lacking = len(_WORDS) * len(seen)
     for test in suite.tests:
-        if test.policy is compiled.policy:
+        if lacking and test.policy is compiled.policy:
             scope, *values = compiled.values(test.row)
             for known, value in zip(seen, values if scope is not False else (), strict=False):
+                lacking -= value not in known
                 known.add(value)
     return seen
 
