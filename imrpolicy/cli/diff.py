@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
 from imrpolicy.cli.known_cases import known_cases, readable_cases
 from imrpolicy.cli.options import add_format, add_policies, editable_policies, policies_directory
 from imrpolicy.cli.output import Style, print_json
@@ -129,7 +129,7 @@ def _sides(options: argparse.Namespace, names: list[str]) -> int:
                 population=options.population,
             )
         except MissingExtraError as error:
-            raise WrongCallError(str(error)) from error
+            raise NotInstalledError(str(error)) from error
         except BatchError as error:
             print(f"imrpolicy: could not run: {error}", file=sys.stderr)
             return Exit.COULD_NOT_RUN

@@ -18,7 +18,8 @@ class Exit(IntEnum):
     WRONG_CALL = 2
     """The call is wrong: an unknown option, a file or a policy that does not exist."""
     COULD_NOT_RUN = 3
-    """The command could not do its work: a file cannot be read or written, or the program has a defect."""
+    """The command could not do its work: a file cannot be read or written, a package of an extra is not
+    installed, or the program has a defect."""
     INTERRUPTED = 130
     """Stopped from the keyboard; shells give this number to every program that is."""
     READER_LEFT = 141
@@ -27,3 +28,7 @@ class Exit(IntEnum):
 
 class WrongCallError(Exception):
     """The call is wrong; the message says how, and what to do next."""
+
+
+class NotInstalledError(Exception):
+    """A package is missing that only an extra brings; the message says how to install it."""

@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 
-from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
 
 _DEBUG = "IMRPOLICY_DEBUG"
 
@@ -26,6 +26,8 @@ def stop(error: BaseException, *, debug: bool = False) -> Exit:
     match error:
         case WrongCallError():
             return _say(str(error), Exit.WRONG_CALL)
+        case NotInstalledError():
+            return _say(f"could not run: {error}", Exit.COULD_NOT_RUN)
         case KeyboardInterrupt():
             return _say("interrupted", Exit.INTERRUPTED)
         case BrokenPipeError():

@@ -135,7 +135,7 @@ def test_what_a_rule_says_of_the_whole_project_is_left_to_the_command(project, m
 def test_the_program_says_what_to_install(project, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
     monkeypatch.delitem(sys.modules, "imrpolicy.lsp.server", raising=False)
-    assert main(["lsp"]) == 2
+    assert main(["lsp"]) == 3
     said = capsys.readouterr()
     assert said.out == ""
     assert 'run: pip install "imrpolicy[lsp]"' in said.err

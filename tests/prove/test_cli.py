@@ -55,7 +55,7 @@ def test_only_what_is_asked_for_is_proven(flawed, imrpolicy):
 def test_without_the_prover_the_extra_is_named(call, project, imrpolicy, monkeypatch):
     monkeypatch.setattr("imrpolicy.cli.prover.find_spec", lambda _: None)
     ran = imrpolicy(*call)
-    assert (ran.code, ran.out) == (2, "")
+    assert (ran.code, ran.out) == (3, "")
     assert 'pip install "imrpolicy[prove]"' in ran.err
 
 
