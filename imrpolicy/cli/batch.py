@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 from imrpolicy.cli.options import (
     add_evaluation,
     add_format,
@@ -86,8 +86,7 @@ def run(options: argparse.Namespace) -> int:
     except IssuesError as error:
         return fail_with(error.issues, options.format)
     except BatchError as error:
-        print(f"imrpolicy: could not run: {error}", file=sys.stderr)
-        return Exit.COULD_NOT_RUN
+        raise CouldNotRunError(str(error)) from error
 
 
 def _run(options: argparse.Namespace) -> int:

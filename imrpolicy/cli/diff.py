@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 from imrpolicy.cli.known_cases import known_cases, readable_cases
 from imrpolicy.cli.options import add_format, add_policies, editable_policies, policies_directory
 from imrpolicy.cli.output import Style, print_json
@@ -128,11 +128,8 @@ def _sides(options: argparse.Namespace, names: list[str]) -> int:
                 usual=_usual(head.loaded),
                 population=options.population,
             )
-        except MissingExtraError as error:
-            raise NotInstalledError(str(error)) from error
-        except BatchError as error:
-            print(f"imrpolicy: could not run: {error}", file=sys.stderr)
-            return Exit.COULD_NOT_RUN
+        except (MissingExtraError, BatchError) as error:
+            raise CouldNotRunError(str(error)) from error
     return _show(found, options.format)
 
 

@@ -30,5 +30,5 @@ class WrongCallError(Exception):
     """The call is wrong; the message says how, and what to do next."""
 
 
-class NotInstalledError(Exception):
-    """A package is missing that only an extra brings; the message says how to install it."""
+class CouldNotRunError(Exception):
+    """The command cannot do its work, though the call is right; the message says why, and what to do next."""

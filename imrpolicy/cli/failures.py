@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 
-from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 
 _DEBUG = "IMRPOLICY_DEBUG"
 
@@ -26,7 +26,7 @@ def stop(error: BaseException, *, debug: bool = False) -> Exit:
     match error:
         case WrongCallError():
             return _say(str(error), Exit.WRONG_CALL)
-        case NotInstalledError():
+        case CouldNotRunError():
             return _say(f"could not run: {error}", Exit.COULD_NOT_RUN)
         case KeyboardInterrupt():
             return _say("interrupted", Exit.INTERRUPTED)

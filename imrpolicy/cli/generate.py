@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 from imrpolicy.cli.options import add_policies, existing, one_of, policies_directory
 from imrpolicy.cli.output import count as counted
 from imrpolicy.evaluate import PolicyLibrary, read_directory
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         rows = _write(options.output, format, dictionary, made, options.count)
     except MissingExtraError as error:
-        raise NotInstalledError(str(error)) from error
+        raise CouldNotRunError(str(error)) from error
     where = options.output.as_posix() + ("/" if format == "yaml" else "")
     print(
         f"wrote {where}: {rows:,} {'request' if rows == 1 else 'requests'}, {profile.id}, seed {options.seed}"

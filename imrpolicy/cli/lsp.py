@@ -13,7 +13,7 @@ import contextlib
 import os
 import sys
 
-from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 
 EXAMPLE = """\
 example, as an editor calls it:
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command get
         from imrpolicy.lsp.server import build
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        raise NotInstalledError(
+        raise CouldNotRunError(
             f"the language server needs the package `{package}`, which is not installed; "
             'run: pip install "imrpolicy[lsp]"'
         ) from error

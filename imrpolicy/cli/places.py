@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from imrpolicy.authored import Document
+from imrpolicy.authored.wording import listed
 from imrpolicy.cli.cases import case_issues
 from imrpolicy.evaluate import (
     CaseError,
@@ -24,7 +25,7 @@ from imrpolicy.evaluate import (
 from imrpolicy.evaluate.phrases import sentence
 from imrpolicy.evaluate.words import Recommendation
 from imrpolicy.issues import IssuesError
-from imrpolicy.letter.wording import choice_title, listed
+from imrpolicy.letter.wording import choice_title
 from imrpolicy.policy import Group, Stance
 
 # The dates that select editions; those of the case would hold it to its own day.
@@ -82,7 +83,7 @@ def sources(determination: Determination) -> Iterator[str]:
     """What each source of the search sequence contributed, with the policies that spoke for it."""
     for source in determination.sources:
         policies = [trace.policy.reference for trace in source.policies]
-        said = f" ({listed(policies)})" if policies else ""
+        said = f" ({listed(policies, 'and')})" if policies else ""
         yield f"{source.rank}. {source.source.title}: {_STATES[source.state]}{said}"
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from imrpolicy.cli.exits import Exit, NotInstalledError, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 from imrpolicy.cli.options import one_of
 
 EXAMPLE = """\
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         from imrpolicy.site import publish, releases
     except ModuleNotFoundError as error:
-        raise NotInstalledError(
+        raise CouldNotRunError(
             f"the site needs the package `{error.name}`, which is not installed; "
             'run: pip install "imrpolicy[docs]"'
         ) from error

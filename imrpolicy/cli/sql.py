@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 
-from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
 from imrpolicy.cli.options import (
     add_evaluation,
     add_format,
@@ -73,8 +72,7 @@ def run(options: argparse.Namespace) -> int:
     except IssuesError as error:
         return fail_with(error.issues, options.format)
     except BatchError as error:
-        print(f"imrpolicy: could not run: {error}", file=sys.stderr)
-        return Exit.COULD_NOT_RUN
+        raise CouldNotRunError(str(error)) from error
     from imrpolicy.batch.query import Question
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from imrpolicy.authored.wording import listed
 from imrpolicy.evaluate import Determination, Outcome, Recommendation
 from imrpolicy.facts import DATES
 from imrpolicy.letter.issue import issue
@@ -23,7 +24,7 @@ from imrpolicy.letter.model import (
 from imrpolicy.letter.reviewer import reviewers_part
 from imrpolicy.letter.summary import case_summary, own_dates
 from imrpolicy.letter.text import clean
-from imrpolicy.letter.wording import DECISIONS, MEANINGS, choice_title, listed, request_title
+from imrpolicy.letter.wording import DECISIONS, MEANINGS, choice_title, request_title
 from imrpolicy.policy import SearchSequence
 
 _COMPUTED = (
@@ -125,7 +126,8 @@ def _is_unsure(found: Determination) -> bool:
 
 def _which(numbers: list[str], one: str, several: str) -> Iterator[str]:
     if numbers:
-        yield f"Issue {numbers[0]} {one}." if len(numbers) == 1 else f"Issues {listed(numbers)} {several}."
+        which = listed(numbers, "and")
+        yield f"Issue {which} {one}." if len(numbers) == 1 else f"Issues {which} {several}."
 
 
 def _overview(determinations: Sequence[Determination]) -> Table:

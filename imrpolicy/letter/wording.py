@@ -124,16 +124,6 @@ def request_title(determination: Determination) -> str:
     return clean(determination.request.title) or determination.request.id
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words as a list.
-
-    >>> listed(["1"]), listed(["1", "2"]), listed(["1", "2", "3"])
-    ('1', '1 and 2', '1, 2 and 3')
-    """
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def _record(determination: Determination, name: str) -> str:
     record = determination.case.records[name]
     return record_title(record.title, record.date)

@@ -145,6 +145,13 @@ class Group:
             else:
                 yield member
 
+    def groups(self) -> Iterator[Group]:
+        """The group itself, then those nested in it, from the top."""
+        yield self
+        for member in self.members:
+            if isinstance(member, Group):
+                yield from member.groups()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidelineReference:
@@ -227,3 +234,8 @@ class Policy:
         """All criteria, then the exclusions, then the conditions."""
         criteria = tuple(self.criteria.criteria()) if self.criteria is not None else ()
         return criteria + self.exclusions + self.conditions
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """All groups of criteria, from the top; none where it has no criteria."""
+        return tuple(self.criteria.groups()) if self.criteria is not None else ()

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from imrpolicy.authored.wording import listed
 from imrpolicy.expression import facts_of, in_english
 from imrpolicy.facts import label, number
 from imrpolicy.site import text, words
@@ -45,7 +46,7 @@ def _environment() -> Environment:
         facts=facts_of,
         day=words.day,
         period=words.period,
-        listed=words.listed,
+        listed=partial(listed, last="and"),
         short=words.short,
         linked=_linked,
         first=lambda value: value[:1].upper() + value[1:],

@@ -132,12 +132,6 @@ def _texts(nodes: Iterable[Node]) -> set[str]:
     return {part.value for part in parts if isinstance(part, Constant) and isinstance(part.value, str)}
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words as a list: `a, b and c`; empty where there are none."""
-    *most, last = [*words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def plural(number: int, word: str) -> str:
     """A number with its word: `1 policy`, `2 policies`."""
     if number == 1:

@@ -16,7 +16,7 @@ from imrpolicy.evaluate.words import status
 from imrpolicy.expression import facts_of
 from imrpolicy.facts import DATES, number
 from imrpolicy.issues import Place
-from imrpolicy.policy import Group, Policy, PolicyStatus
+from imrpolicy.policy import Policy, PolicyStatus
 from imrpolicy.testing.editions import Editions, Period, boundaries
 from imrpolicy.testing.suite import Suite, Test
 
@@ -226,18 +226,10 @@ def _criteria(expected: dict[str, str], trace: PolicyTrace | None) -> Iterator[D
 def statuses_of(trace: PolicyTrace) -> dict[str, str]:
     """The statuses of criteria, exclusions and conditions, and of the groups that have an id."""
     statuses = {leaf.criterion.id: leaf.status.value for leaf in trace.criteria}
-    for group in _groups(trace.policy.criteria):
+    for group in trace.policy.groups:
         if group.id:
             statuses[group.id] = status(trace.truth_of(group)).value
     return statuses
-
-
-def _groups(group: Group | None) -> Iterator[Group]:
-    if group is not None:
-        yield group
-        for member in group.members:
-            if isinstance(member, Group):
-                yield from _groups(member)
 
 
 def _actual(aspect: str, test: Test, policy: CompiledPolicy, trace: PolicyTrace | None) -> Any:

@@ -13,7 +13,7 @@ from imrpolicy.authored import Document
 from imrpolicy.evaluate import Timing
 from imrpolicy.facts import DATES, CaseProblem, FactDictionary, ValueReader
 from imrpolicy.issues import Issue, Place, did_you_mean, has_errors
-from imrpolicy.policy import DatedBy, Group, Loaded, Policy, policy_folders, read_valid, shown
+from imrpolicy.policy import DatedBy, Loaded, Policy, policy_folders, read_valid, shown
 from imrpolicy.policy.files import POLICY_FILE, TESTS_FILE, file_issue
 from imrpolicy.testing.editions import Period
 from imrpolicy.testing.stated import Explained, read_explained, read_periods
@@ -232,7 +232,7 @@ class _Reading:
     def _check_expectations(
         self, path: tuple[str | int, ...], expect: Mapping[str, Any], policy: Policy
     ) -> None:
-        known = {leaf.id for leaf in policy.leaves} | set(group_ids(policy.criteria))
+        known = {leaf.id for leaf in policy.leaves} | {group.id for group in policy.groups if group.id}
         for name in expect.get("criteria", {}):
             if name not in known:
                 message = f"{policy.reference} has no criterion `{name}`"
@@ -259,14 +259,3 @@ class _Reading:
         if name and name not in fields:
             message = f"the entries of `{listed}` have no field `{name}`"
             self._report(where, "unknown-field", message, did_you_mean(name, fields), key=key)
-
-
-def group_ids(group: Group | None) -> Iterator[str]:
-    """The ids of a group and of the groups in it."""
-    if group is None:
-        return
-    if group.id:
-        yield group.id
-    for member in group.members:
-        if isinstance(member, Group):
-            yield from group_ids(member)

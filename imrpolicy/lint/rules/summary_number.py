@@ -42,7 +42,7 @@ from imrpolicy.issues import Severity
 from imrpolicy.lint.project import Project
 from imrpolicy.lint.quantities import numbers_in, quantities, says
 from imrpolicy.lint.rule import Finding, Rule
-from imrpolicy.policy import Group, Policy, Stance
+from imrpolicy.policy import Policy, Stance
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _numbers(policy: Policy) -> Iterator[float]:
     """The numbers of the expressions, and of the texts beside them."""
     for node in (policy.scope, *(leaf.node for leaf in policy.leaves)):
         yield from numbers_in(node)
-    for group in _groups(policy.criteria):
+    for group in policy.groups:
         yield from [float(group.count)] if group.count else []
         yield from (quantity.value for quantity in quantities(group.text))
     for leaf in policy.leaves:
@@ -84,14 +84,6 @@ def _described(policy: Policy) -> Iterator[float]:
             for text in (fact.title, fact.field.description, fact.field.question):
                 # In the fact's own unit a description says how to convert it, and sets no threshold.
                 yield from (q.value for q in quantities(text) if q.unit != fact.type.unit)
-
-
-def _groups(group: Group | None) -> Iterator[Group]:
-    if group is not None:
-        yield group
-        for member in group.members:
-            if isinstance(member, Group):
-                yield from _groups(member)
 
 
 RULE = Rule(id="summary-number", severity=Severity.WARNING, check=check, page=__doc__ or "")

@@ -48,6 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from imrpolicy.authored.wording import listed
 from imrpolicy.evaluate import CompiledPolicy
 from imrpolicy.expression import facts_of
 from imrpolicy.issues import Severity
@@ -79,7 +80,7 @@ def check(project: Project) -> Iterator[Finding]:
                     file=policy.file,
                     leaf=leaf.id,
                     path=("id",),
-                    message=f"no test shows `{leaf.id}` {_list(lacking)}",
+                    message=f"no test shows `{leaf.id}` {listed(lacking)}",
                     help=f"add {'a test' if len(lacking) == 1 else 'tests'} to `tests.yaml`; "
                     f"`imrpolicy test {_folder(suite)} --suggest` proposes "
                     f"{'one' if len(lacking) == 1 else 'them'}",
@@ -111,10 +112,6 @@ def _wanted(policy: Policy, leaf: Criterion, *, without_facts: bool | None) -> I
         yield False
         if without_facts is None:
             yield None
-
-
-def _list(words: list[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 RULE = Rule(id="untested-status", severity=Severity.WARNING, check=check, page=__doc__ or "")
