@@ -30,8 +30,7 @@ import duckdb
 from criteria import CEL
 from synthetic import write_directory
 
-from imrpolicy.batch.job import run
-from imrpolicy.batch.query import Question
+from imrpolicy.batches.job import run
 from imrpolicy.evaluate import Options, PolicyLibrary
 from imrpolicy.expression import check
 from imrpolicy.facts import FactDictionary
@@ -45,6 +44,7 @@ from imrpolicy.policy import (
     Stance,
     Version,
 )
+from imrpolicy.sql.question import Question
 
 RESULTS = Path(__file__).with_name("batch_results.json")
 

@@ -28,8 +28,8 @@ from imrpolicy.evaluate import PolicyLibrary
 from imrpolicy.issues import IssuesError
 
 if TYPE_CHECKING:
-    from imrpolicy.batch.job import Result
-    from imrpolicy.batch.summary import Line
+    from imrpolicy.batches.job import Result
+    from imrpolicy.batches.summary import Line
 
 EXAMPLE = """\
 examples:
@@ -79,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from imrpolicy.batch.errors import BatchError
+    from imrpolicy.batches.errors import BatchError
 
     try:
         return _run(options)
@@ -90,12 +90,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from imrpolicy.batch.errors import need
-
-    need("duckdb", "batch")
-    need("sqlglot", "batch")
-    from imrpolicy.batch.mapping import TableMapping, read_mapping
-    from imrpolicy.batch.query import Question
+    from imrpolicy.batches import Question, TableMapping, read_mapping
 
     if options.open and options.policy:
         raise WrongCallError("`--open` asks the whole library; leave `--policy` out")
@@ -115,11 +110,11 @@ def _run(options: argparse.Namespace) -> int:
     result = _evaluated(options, question, mapping)
     lines: tuple[Line, ...] = ()
     if options.summary or options.chart:
-        from imrpolicy.batch.summary import summarize
+        from imrpolicy.batches.summary import summarize
 
         lines = summarize(result.outputs)
     if options.chart:
-        from imrpolicy.batch.chart import draw
+        from imrpolicy.batches.chart import draw
 
         draw(lines, options.chart)
     _report(options, result, lines if options.summary else ())
@@ -132,10 +127,10 @@ def _evaluated(options: argparse.Namespace, question: Any, mapping: Any) -> Resu
             raise WrongCallError(
                 "`--rejects`, `--resume`, `--memory` and `--open` are for the engine `duckdb`"
             )
-        from imrpolicy.batch.spark import run_on_spark
+        from imrpolicy.batches.spark import run_on_spark
 
         return run_on_spark(options.input, options.output, question, mapping=mapping)
-    from imrpolicy.batch.job import run as run_job
+    from imrpolicy.batches.job import run as run_job
 
     return run_job(
         Path(options.input),

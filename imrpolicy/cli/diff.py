@@ -98,9 +98,8 @@ def _show(found: LibraryDiff, format: str) -> int:
 
 
 def _sides(options: argparse.Namespace, names: list[str]) -> int:
-    from imrpolicy.batch.errors import BatchError
+    from imrpolicy.batches.errors import BatchError
     from imrpolicy.diff import Side, compare_sides, revision, working_tree
-    from imrpolicy.population import MissingExtraError
 
     if len(names) > _TWO:
         raise WrongCallError(f"`{names[_TWO]}` is one argument too many; see `imrpolicy diff --help`")
@@ -128,7 +127,7 @@ def _sides(options: argparse.Namespace, names: list[str]) -> int:
                 usual=_usual(head.loaded),
                 population=options.population,
             )
-        except (MissingExtraError, BatchError) as error:
+        except BatchError as error:
             raise CouldNotRunError(str(error)) from error
     return _show(found, options.format)
 

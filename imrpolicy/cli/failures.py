@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
+from imrpolicy.extras import MissingExtraError
 
 _DEBUG = "IMRPOLICY_DEBUG"
 
@@ -26,7 +27,7 @@ def stop(error: BaseException, *, debug: bool = False) -> Exit:
     match error:
         case WrongCallError():
             return _say(str(error), Exit.WRONG_CALL)
-        case CouldNotRunError():
+        case CouldNotRunError() | MissingExtraError():
             return _say(f"could not run: {error}", Exit.COULD_NOT_RUN)
         case KeyboardInterrupt():
             return _say("interrupted", Exit.INTERRUPTED)

@@ -14,14 +14,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
+from imrpolicy.cli.exits import Exit, WrongCallError
 from imrpolicy.cli.options import add_policies, existing, one_of, policies_directory
 from imrpolicy.cli.output import count as counted
 from imrpolicy.evaluate import PolicyLibrary, read_directory
 from imrpolicy.facts import FactDictionary
 from imrpolicy.issues import did_you_mean
 from imrpolicy.population import (
-    MissingExtraError,
     Profile,
     bundled_profile,
     generate,
@@ -80,10 +79,7 @@ def run(options: argparse.Namespace) -> int:
     made: dict[str, Any] = {
         "count": options.count, "seed": options.seed, "profile": profile, "services": services
     }  # fmt: skip
-    try:
-        rows = _write(options.output, format, dictionary, made, options.count)
-    except MissingExtraError as error:
-        raise CouldNotRunError(str(error)) from error
+    rows = _write(options.output, format, dictionary, made, options.count)
     where = options.output.as_posix() + ("/" if format == "yaml" else "")
     print(
         f"wrote {where}: {rows:,} {'request' if rows == 1 else 'requests'}, {profile.id}, seed {options.seed}"

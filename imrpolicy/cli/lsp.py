@@ -13,7 +13,8 @@ import contextlib
 import os
 import sys
 
-from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
+from imrpolicy.cli.exits import Exit, WrongCallError
+from imrpolicy.extras import missing
 
 EXAMPLE = """\
 example, as an editor calls it:
@@ -33,11 +34,7 @@ def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command get
     try:
         from imrpolicy.lsp.server import build
     except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        raise CouldNotRunError(
-            f"the language server needs the package `{package}`, which is not installed; "
-            'run: pip install "imrpolicy[lsp]"'
-        ) from error
+        raise missing(error.name or "pygls", "lsp") from error
     if sys.stdin is None:
         raise WrongCallError("an editor starts the language server and talks to its standard input")
     # The server closes what it writes to, and whatever else was printed there would break the protocol.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from imrpolicy.cli.exits import CouldNotRunError
+from imrpolicy.extras import missing
 
 
 def has_prover() -> bool:
@@ -16,7 +16,7 @@ def need_prover() -> None:
     """Stop a command that cannot do without it.
 
     Raises:
-        CouldNotRunError: It is not installed; the message says how to install it.
+        MissingExtraError: It is not installed; the message says how to install it.
     """
     if not has_prover():
-        raise CouldNotRunError('proofs need the prover z3; install it with `pip install "imrpolicy[prove]"`')
+        raise missing("z3", "prove")

@@ -15,8 +15,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
+from imrpolicy.cli.exits import Exit, WrongCallError
 from imrpolicy.cli.options import one_of
+from imrpolicy.extras import missing
 
 EXAMPLE = """\
 examples:
@@ -57,10 +58,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         from imrpolicy.site import publish, releases
     except ModuleNotFoundError as error:
-        raise CouldNotRunError(
-            f"the site needs the package `{error.name}`, which is not installed; "
-            'run: pip install "imrpolicy[docs]"'
-        ) from error
+        raise missing(error.name or "mkdocs", "docs") from error
     if options.action == "serve":
         done = publish.serve(options.config, options.only or (), options.address or "")
         return Exit.FINE if done else Exit.FINDINGS

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from imrpolicy.cli.exits import CouldNotRunError, Exit, WrongCallError
+from imrpolicy.cli.exits import Exit, WrongCallError
 from imrpolicy.cli.options import (
     add_evaluation,
     add_format,
@@ -64,17 +64,12 @@ def _name(text: str) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from imrpolicy.batch.errors import BatchError, need
+    from imrpolicy.sql import Question
 
     try:
-        need("sqlglot", "batch")
         library = PolicyLibrary.load(policies_directory(options.policies))
     except IssuesError as error:
         return fail_with(error.issues, options.format)
-    except BatchError as error:
-        raise CouldNotRunError(str(error)) from error
-    from imrpolicy.batch.query import Question
-
     try:
         policy = library.policy(options.policy) if options.policy else None
     except KeyError as error:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from imrpolicy.batch import BatchError, Question, run
-from imrpolicy.batch.errors import need
+from imrpolicy.batches import BatchError, Question, run
 from imrpolicy.diff.impact import Changed, Impact, in_words
 from imrpolicy.evaluate import PolicyLibrary
+from imrpolicy.extras import need
 from imrpolicy.facts import FactDictionary
 
 _SIDES = ("before", "after")

@@ -1,11 +1,10 @@
 """Populations: many requests in one table, and generated ones for tests, demonstrations and load."""
 
-from imrpolicy.population.api import MissingExtraError, generate, generate_table, services_for
+from imrpolicy.population.api import generate, generate_table, services_for
 from imrpolicy.population.model import Profile
 from imrpolicy.population.reader import bundled_profile, known_profiles, read_profile
 
 __all__ = [
-    "MissingExtraError",
     "Profile",
     "bundled_profile",
     "generate",

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imrpolicy.evaluate.compiled import services_of
+from imrpolicy.extras import missing
 from imrpolicy.facts import FactDictionary
 from imrpolicy.issues import did_you_mean
 from imrpolicy.policy import Policy
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 _Made = TypeVar("_Made")
 _LARGEST_SEED = 2**63 - 1
-
-
-class MissingExtraError(ImportError):
-    """A package is missing that only an extra brings; the message says which."""
 
 
 def generate(
@@ -168,5 +165,4 @@ def _missing(error: ModuleNotFoundError) -> Exception:
     name = (error.name or "").partition(".")[0]
     if name not in ("numpy", "pyarrow"):
         return error
-    extra = "batch"
-    return MissingExtraError(f'{name} is not installed; install it with `pip install "imrpolicy[{extra}]"`')
+    return missing(name, "batch")

@@ -1,7 +1,7 @@
 """Proofs over all cases that the schema admits: what a policy can say, and what a change changes.
 
 Needs the prover z3: `pip install "imrpolicy[prove]"`. Importing this package without it raises
-`ProverMissingError`, which is an `ImportError`.
+`MissingExtraError`, which is an `ImportError`.
 """
 
 from imrpolicy.prove.compare import compare
@@ -19,7 +19,6 @@ from imrpolicy.prove.model import (
     Transition,
     declared_bump,
 )
-from imrpolicy.prove.solver import ProverMissingError
 from imrpolicy.prove.usual import Usual
 from imrpolicy.prove.witness import Span, Witness
 
@@ -31,7 +30,6 @@ __all__ = [
     "Example",
     "Finding",
     "Proof",
-    "ProverMissingError",
     "QuantityChange",
     "Reason",
     "Relation",

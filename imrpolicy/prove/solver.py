@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
+
+from imrpolicy.extras import need
 
 # z3 has no types of its own that a checker could read.
 Term = Any
 
 
-class ProverMissingError(ImportError):
-    """The prover is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__('proofs need the prover z3; install it with: pip install "imrpolicy[prove]"')
-
-
-def load_z3() -> Any:
-    """The module z3.
-
-    Raises:
-        ProverMissingError: It is not installed.
-    """
-    try:
-        return import_module("z3")
-    except ImportError as error:
-        raise ProverMissingError from error
-
-
-z3: Any = load_z3()
+z3: Any = need("z3", "prove")
 
 
 def both(*parts: Term) -> Term:

@@ -138,4 +138,4 @@ def test_the_program_says_what_to_install(project, monkeypatch, capsys):
     assert main(["lsp"]) == 3
     said = capsys.readouterr()
     assert said.out == ""
-    assert 'run: pip install "imrpolicy[lsp]"' in said.err
+    assert 'pip install "imrpolicy[lsp]"' in said.err

@@ -1,0 +1,187 @@
+"""One part of a job in DuckDB: read, checked, evaluated and written, without ever holding all of it."""
+# ruff: noqa: S608 - every name and text that goes into SQL is quoted
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from imrpolicy.batches.errors import BatchError
+from imrpolicy.batches.exact_open import prepare
+from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.progress import progress
+from imrpolicy.batches.sources import Part, name, quoted, relation
+from imrpolicy.batches.typed import Typed, typed
+from imrpolicy.extras import need
+from imrpolicy.sql.question import Question
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORMATS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "json", ".ndjson": "json"}
+# What the name of a file ends in until it is whole.
+PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many rows went where; what came in is what went out and what was rejected.
+
+    Attributes:
+        rows: Rows that were read.
+        written: Rows that were evaluated and written.
+        rejected: Rows that break the schema.
+    """
+
+    rows: int = 0
+    written: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            rows=self.rows + other.rows,
+            written=self.written + other.written,
+            rejected=self.rejected + other.rejected,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """DuckDB, as a job uses it.
+
+    Attributes:
+        question: What is asked.
+        mapping: How the columns and values of the input become ours.
+        stream: Where progress is shown.
+        memory: The most memory, such as `4GB`; none for DuckDB's own choice.
+        threads: The most threads; none for all cores.
+    """
+
+    question: Question
+    mapping: TableMapping
+    stream: TextIO
+    memory: str | None = None
+    threads: int | None = None
+
+    def evaluate(self, part: Part, output: Path, rejects: Path) -> tuple[Counts, tuple[str, ...]]:
+        """Evaluate a part into two files, which must not be there yet.
+
+        Returns:
+            The counts, and the columns that nothing reads.
+
+        Raises:
+            BatchError: The part cannot be read, or a file cannot be written.
+        """
+        with self._connection(part, output) as connection:
+            read = self._typed(connection, part)
+            connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
+            sound = self.question.sound("duckdb", "requests", read.unreadable, read.present)
+            connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
+            prepare(connection, self.question)
+            query = self._whole_rows(self.question.query("duckdb", "sound"))
+            # One look at the input evaluates what is sound; only where rows are left, another says why.
+            with progress(self.stream, "evaluating", lambda: connection.query_progress() / 100):
+                copied = connection.execute(_copy(connection, query, output)).fetchone()
+            written = int(copied[0]) if copied else 0
+            counted = connection.execute("SELECT count(*) FROM requests").fetchone()
+            rows = int(counted[0]) if counted else 0
+            rejected = self._reject(connection, part, read, rejects) if rows != written else 0
+        counts = Counts(rows=rows, written=written, rejected=rejected)
+        if rows != written + rejected:
+            message = f"{rows} rows were read, but {written} written and {rejected} rejected"
+            raise BatchError(f"{part.path.as_posix()} changed while it was read: {message}; run it again")
+        return counts, read.ignored
+
+    def _typed(self, connection: duckdb.DuckDBPyConnection, part: Part) -> Typed:
+        raw = relation(part)
+        described = connection.execute(f"DESCRIBE {raw}").fetchall()
+        found = {row[0]: row[1] for row in described}
+        return typed(
+            raw,
+            found,
+            self.question.library.dictionary,
+            self.mapping,
+            part.path.as_posix(),
+            self.question.fields,
+        )
+
+    def _whole_rows(self, query: str) -> str:
+        """The rows that lack no date, where dates select something."""
+        return query if self.question.policy is not None else f"SELECT * FROM ({query}) WHERE problem IS NULL"
+
+    def _reject(self, connection: duckdb.DuckDBPyConnection, part: Part, read: Typed, rejects: Path) -> int:
+        """Write the rows that break the schema, with their numbers and the reason, and count them."""
+        check = self.question.check("duckdb", "requests", read.unreadable, read.present)
+        file = quoted(part.path.name)
+        listed = (
+            f"SELECT {file} AS file, row_number AS row, case_id, request_id, reject AS reason "
+            f"FROM ({wrong_rows(check)}) ORDER BY row_number"
+        )
+        with progress(self.stream, "rejecting", lambda: connection.query_progress() / 100):
+            copied = connection.execute(
+                f"COPY ({listed}) TO {quoted(rejects.as_posix())} (FORMAT csv, HEADER)"
+            ).fetchone()
+        return int(copied[0]) if copied else 0
+
+    @contextmanager
+    def _connection(self, part: Part, output: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        duckdb: Any = need("duckdb", "batch")
+        settings: dict[str, Any] = {
+            # Rows of a Parquet file know their numbers; elsewhere their order is all that numbers them.
+            "preserve_insertion_order": part.kind != "parquet",
+            "temp_directory": (output.parent / f"{output.name}.spill").as_posix(),
+        }
+        if self.memory is not None:
+            settings["memory_limit"] = self.memory
+        if self.threads is not None:
+            settings["threads"] = self.threads
+        with duckdb.connect(config=settings) as connection:
+            connection.execute("SET enable_progress_bar = TRUE; SET enable_progress_bar_print = FALSE")
+            try:
+                yield connection
+            except duckdb.Error as error:
+                raise BatchError(_explained(str(error), part, output)) from None
+
+
+def wrong_rows(check: str) -> str:
+    """The rows with something wrong, out of the query that says what is wrong in each.
+
+    A `WHERE` would be pushed down into that query, and each list looked at again for every thing that can be
+    wrong in it; `unnest` stays where it is.
+    """
+    found = "unnest(CASE WHEN reject IS NULL THEN [] ELSE [reject] END) AS reject"
+    return f"SELECT row_number, case_id, request_id, {found} FROM ({check})"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> str:
+    kind = FORMATS[Path(output.name.removesuffix(PARTIAL)).suffix]
+    if kind == "csv":
+        described = connection.execute(f"DESCRIBE {query}").fetchall()
+        chosen = ", ".join(
+            f"to_json({name(row[0])}) AS {name(row[0])}" if "[" in row[1] else name(row[0])
+            for row in described
+        )
+        query = f"SELECT {chosen} FROM ({query})"
+    how = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "json": "FORMAT json"}
+    return f"COPY ({query}) TO {quoted(output.as_posix())} ({how[kind]})"
+
+
+_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_FULL = ("No space left", "not enough space", "File too large", "failed to offload", "Could not write")
+
+
+def _explained(error: str, part: Part, output: Path) -> str:
+    """What DuckDB says, for people: where, what, and what to do next."""
+    place, first = part.path.as_posix(), error.strip().splitlines()[0] if error.strip() else "unknown error"
+    if any(sign.lower() in error.lower() for sign in _FULL):
+        return f"{output.parent.as_posix()}: there is no room to write ({first}); nothing was written"
+    line = _LINE.search(error)
+    if line is not None:
+        reason = next((said for said in error.splitlines() if "quote" in said or "Expected" in said), first)
+        reason = reason[:1].lower() + reason[1:].rstrip(".")
+        return f"{place}:{line[1]}: the row is no CSV: {reason}; mend the line; nothing was written"
+    return f"{place} cannot be read: {first}; nothing was written"

@@ -1,0 +1,261 @@
+"""A part as typed columns: every column of the layout, NULL where the part lacks it, and what cannot be read.
+
+Texts, as CSV and JSON lines have them, are read strictly: `7.5` is no whole number and `yes` is not `true`.
+"""
+# ruff: noqa: S608 - every name and text that goes into SQL is quoted
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from imrpolicy.batches.errors import BatchError
+from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.sources import name, quoted
+from imrpolicy.facts import FactDictionary, Kind, ValueType
+from imrpolicy.issues import did_you_mean
+from imrpolicy.population.columns import Column, columns
+from imrpolicy.sql.types import duckdb_type
+
+_WHOLE = r"\s*[+-]?[0-9]+(\.0+)?\s*"
+_NUMBER = r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# What DuckDB calls the types that a column may have, beside text that says the same.
+_ADMITTED = {
+    Kind.BOOL: ("BOOLEAN",),
+    Kind.INT: ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"),
+    Kind.DOUBLE: ("DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL"),
+    Kind.DATE: ("DATE",),
+    Kind.STRING: ("VARCHAR", "ENUM"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The SQL of a typed part.
+
+    Attributes:
+        select: The columns of the layout, and `row_number`.
+        unreadable: For columns of text, the conditions under which a value cannot be read, with the message.
+        ignored: Columns of the part that nothing reads.
+        present: The columns of the layout that the part has, and the fields of records in lists, such as
+            `history__prior_blocks.kind`; the others are NULL throughout.
+    """
+
+    select: str
+    unreadable: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    present: frozenset[str]
+
+
+def typed(
+    raw: str,
+    found: Mapping[str, str],
+    dictionary: FactDictionary,
+    mapping: TableMapping,
+    where: str,
+    needed: frozenset[str] | None = None,
+) -> Typed:
+    """The SQL that gives a part the columns of the layout.
+
+    Args:
+        raw: The SQL that reads it.
+        found: The types of its columns, as DuckDB names them.
+        dictionary: The facts.
+        mapping: How its columns and values become ours.
+        where: The name of the part, for messages.
+        needed: The fields of records that are read, such as `history.prior_blocks[].kind`; a list whose
+            records have these stays as it is. None where all may be read.
+
+    Raises:
+        BatchError: A column that every row needs is not there, or one has a type that cannot be ours.
+    """
+    chosen: list[str] = []
+    unreadable: list[tuple[str, str]] = []
+    used: set[str] = {"row_number"}
+    present: set[str] = set()
+    for column in columns(dictionary):
+        theirs = mapping.columns.get(column.name, column.name)
+        if theirs not in found:
+            if column.name in mapping.columns or column.required:
+                raise BatchError(_lacking(theirs, found, where))
+            chosen.append(f"CAST(NULL AS {duckdb_type(column.type)}) AS {name(column.name)}")
+            continue
+        used.add(theirs)
+        present.add(column.name)
+        present |= {f"{column.name}.{field}" for field in _fields(found[theirs], column.type)}
+        source, type_ = name(theirs), found[theirs]
+        if column.name in mapping.values:
+            source, type_ = _mapped(source, mapping.values[column.name]), "VARCHAR"
+        if type_ in ("VARCHAR", "JSON") and column.type.kind is not Kind.STRING:
+            chosen.append(f"{from_text(source, column.type)} AS {name(column.name)}")
+            message = f"`{column.name}` must be {column.type.in_words()}"
+            unreadable.append((_is_unreadable(source, column.type), message))
+        elif (loss := _loss(source, type_, column.type)) is not None:
+            chosen.append(f"TRY_CAST({source} AS {duckdb_type(column.type)}) AS {name(column.name)}")
+            unreadable.append((loss, f"`{column.name}` must be {column.type.in_words()}"))
+        elif _is_admitted(type_, column.type):
+            _check_fields(theirs, type_, column.type, where)
+            if needed is None or not _has_needed(type_, column, needed):
+                source = f"CAST({source} AS {duckdb_type(column.type)})"
+            chosen.append(f"{source} AS {name(column.name)}")
+        else:
+            raise BatchError(_wrong_type(column, theirs, type_, where))
+    ignored = tuple(sorted(set(found) - used))
+    # What cannot be read is found on the texts, so they are kept beside the values.
+    marks = [
+        f"({condition}) AS {name(f'unreadable {number}')}" for number, (condition, _) in enumerate(unreadable)
+    ]
+    select = f"SELECT row_number, {', '.join([*chosen, *marks])} FROM ({raw})"
+    texts = tuple((name(f"unreadable {number}"), message) for number, (_, message) in enumerate(unreadable))
+    return Typed(select, texts, ignored, frozenset(present))
+
+
+def from_text(source: str, type_: ValueType) -> str:
+    """A value read from text; lists are JSON."""
+    if type_.kind is Kind.LIST:
+        return f"TRY(json_transform(CAST({source} AS JSON), {quoted(_json_type(type_))}))"
+    return f"TRY_CAST({source} AS {duckdb_type(type_)})"
+
+
+def _json_type(type_: ValueType) -> str:
+    if type_.kind is Kind.LIST and type_.element is not None:
+        return f"[{_json_type(type_.element)}]"
+    if type_.kind is Kind.RECORD:
+        return "{" + ", ".join(f'"{f.name}": {_json_type(f.type)}' for f in type_.fields) + "}"
+    return f'"{duckdb_type(type_)}"'
+
+
+def _is_unreadable(source: str, type_: ValueType) -> str:
+    """Whether a text is there and is no value of a type."""
+    patterns = {Kind.INT: _WHOLE, Kind.DOUBLE: _NUMBER, Kind.DATE: _DAY, Kind.BOOL: "(?i)true|false"}
+    if type_.kind is not Kind.LIST or type_.element is None:
+        plain = f"regexp_full_match({source}, {quoted(patterns[type_.kind])})"
+        return f"{source} IS NOT NULL AND (NOT {plain} OR {from_text(source, type_)} IS NULL)"
+    json = f"TRY_CAST({source} AS JSON)"
+    is_list = f"COALESCE(json_type({json}) = 'ARRAY', FALSE)"
+    listed = f"json_extract({json}, '$[*]')"
+    bad = [f"NOT {is_list}", f"len(list_filter({listed}, lambda x: json_type(x) = 'NULL')) > 0"]
+    if type_.element.kind is Kind.RECORD:
+        bad.append(_bad_records(source, listed, type_))
+    else:
+        texts = f"json_extract_string({json}, '$[*]')"
+        bad.append(_bad_texts(texts, f"list_filter({from_text(source, type_)}, lambda x: x IS NOT NULL)",
+                              type_.element))  # fmt: skip
+    return f"{source} IS NOT NULL AND ({' OR '.join(bad)})"
+
+
+def _bad_records(source: str, listed: str, type_: ValueType) -> str:
+    """Whether a list of records has a field that is not declared, or one of another type."""
+    assert type_.element is not None  # noqa: S101 - the caller looked
+    known = ", ".join(quoted(field.name) for field in type_.element.fields)
+    bad = [
+        f"len(list_filter({listed}, lambda x: json_type(x) <> 'OBJECT')) > 0",
+        f"NOT list_has_all([{known}], flatten(list_transform({listed}, lambda x: json_keys(x))))",
+    ]
+    value = from_text(source, type_)
+    for field in type_.element.fields:
+        path = quoted(f"$[*].{field.name}")
+        texts = f"list_filter(json_extract_string({source}, {path}), lambda x: x IS NOT NULL)"
+        kept = f"list_filter({value}, lambda x: x.{name(field.name)} IS NOT NULL)"
+        bad.append(_bad_texts(texts, kept, field.type))
+    return " OR ".join(bad)
+
+
+def _bad_texts(texts: str, kept: str, type_: ValueType) -> str:
+    """Whether some texts of JSON were not all read, or one is no whole number."""
+    lost = f"COALESCE(len({texts}), 0) <> COALESCE(len({kept}), 0)"
+    if type_.kind is not Kind.INT:
+        return lost
+    pattern = quoted(_WHOLE)
+    return f"{lost} OR len(list_filter({texts}, lambda x: NOT regexp_full_match(x, {pattern}))) > 0"
+
+
+def _mapped(source: str, values: Mapping[str, str]) -> str:
+    branches = " ".join(f"WHEN {quoted(theirs)} THEN {quoted(ours)}" for theirs, ours in values.items())
+    return f"CASE CAST({source} AS VARCHAR) {branches} ELSE CAST({source} AS VARCHAR) END"
+
+
+def _loss(source: str, found: str, type_: ValueType) -> str | None:
+    """Whether a value would lose something; none where the type of the column is not a wider one.
+
+    Data frames make decimals of whole numbers where some are lacking, and times of dates.
+    """
+    if type_.kind is Kind.INT and found in ("DOUBLE", "FLOAT"):
+        return (
+            f"{source} IS NOT NULL AND {source} IS DISTINCT FROM CAST(TRY_CAST({source} AS BIGINT) AS DOUBLE)"
+        )
+    if type_.kind is Kind.DATE and found.startswith("TIMESTAMP") and "TIME ZONE" not in found:
+        return f"{source} IS NOT NULL AND CAST({source} AS TIME) <> TIME '00:00:00'"
+    return None
+
+
+def _is_admitted(found: str, type_: ValueType) -> bool:
+    if type_.kind is Kind.LIST and type_.element is not None:
+        return found.endswith("[]") and _is_admitted(found.removesuffix("[]"), type_.element)
+    if type_.kind is Kind.RECORD:
+        return found.startswith("STRUCT(")
+    if found == '"NULL"':  # a column in which nothing is documented
+        return True
+    return found.partition("(")[0] in _ADMITTED[type_.kind]
+
+
+def _check_fields(theirs: str, found: str, type_: ValueType, where: str) -> None:
+    """Fail where records have a field that nothing declares: it would be lost without a word."""
+    inner = type_.element or type_
+    if inner.kind is not Kind.RECORD:
+        return
+    known = {field.name for field in inner.fields}
+    for field in field_names(found):
+        if field not in known:
+            help = did_you_mean(field, known)
+            raise BatchError(f"{where}: the records of `{theirs}` have a field `{field}`; {help}")
+
+
+def _has_needed(found: str, column: Column, needed: frozenset[str]) -> bool:
+    """Whether records have the fields that are needed of them, each with its own type."""
+    record = column.type.element
+    if record is None or record.kind is not Kind.RECORD or column.fact is None:
+        return False
+    types = {field.name: field.type for field in record.fields}
+    there = field_names(found)
+    exactly = ", ".join(f"{field} {duckdb_type(types[field])}" for field in there)
+    prefix = f"{column.fact.path}[]."
+    read = {path.removeprefix(prefix) for path in needed if path.startswith(prefix)}
+    return found.replace('"', "") == f"STRUCT({exactly})[]".replace('"', "") and read <= set(there)
+
+
+def _fields(found: str, type_: ValueType) -> list[str]:
+    """The fields that the records of a list may have; in text it may be any that is declared."""
+    if type_.element is None or type_.element.kind is not Kind.RECORD:
+        return []
+    return field_names(found) if "(" in found else [field.name for field in type_.element.fields]
+
+
+def field_names(found: str) -> list[str]:
+    """The names of the fields of a record, as DuckDB writes its type.
+
+    >>> field_names('STRUCT(kind VARCHAR, "level" STRUCT(a BIGINT, b DATE))[]')
+    ['kind', 'level']
+    """
+    names, depth, start = [], 0, 0
+    inside = found[found.index("(") + 1 : found.rindex(")")]
+    for position, sign in enumerate(inside + ","):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            names.append(inside[start:position].strip().split(" ")[0].strip('"'))
+            start = position + 1
+    return names
+
+
+def _lacking(theirs: str, found: Iterable[str], where: str) -> str:
+    help = did_you_mean(theirs, found)
+    hint = help if help.startswith("did you mean") else "name it, or give a mapping file with `--mapping`"
+    return f"{where} has no column `{theirs}`; {hint}"
+
+
+def _wrong_type(column: Column, theirs: str, type_: str, where: str) -> str:
+    return (
+        f"{where}: the column `{theirs}` is {type_}, and `{column.name}` must be {column.type.in_words()} "
+        f"({duckdb_type(column.type)}); nothing was read"
+    )

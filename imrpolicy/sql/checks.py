@@ -1,0 +1,245 @@
+"""What the schema asks of a row, as SQL: the first thing that is wrong, in words; NULL where nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from imrpolicy.evaluate import Options, PolicyLibrary
+from imrpolicy.facts import FactDictionary, Kind, ValueType
+from imrpolicy.facts import label as worded
+from imrpolicy.population.columns import CASE_ID, CONFLICTING, REQUEST_ID, Column, columns
+from imrpolicy.sql import build as sql
+from imrpolicy.sql.dialect import Dialect, Sql
+from imrpolicy.sql.editions import PROBLEM, Editions
+from imrpolicy.sql.steps import Added, Step, assemble
+
+REASON = "reject"
+Found = tuple[Sql, str]
+
+
+def check_query(
+    library: PolicyLibrary,
+    dialect: Dialect,
+    *,
+    table: str,
+    options: Options | None,
+    unreadable: tuple[tuple[str, str], ...] = (),
+    present: frozenset[str] | None = None,
+) -> exp.Select:
+    """The rows of a typed table with what is wrong in each.
+
+    Args:
+        library: The library.
+        dialect: The dialect.
+        table: The typed table, with `row_number`.
+        options: How the library is asked to evaluate; none where dates select nothing.
+        unreadable: Columns that say that a value could not be read, with the message.
+        present: The columns that the input has; what is NULL throughout needs no check. None for all.
+    """
+    layout = _Layout.of(library.dictionary, present)
+    found: list[Found] = [(exp.column(mark.strip('"'), quoted=True), message) for mark, message in unreadable]
+    found += schema_checks(layout, dialect)
+    steps = [Step("elements", "What is wrong in each list.", list(_codes(layout, dialect)))]
+    if options is not None:
+        editions = Editions.of(library, dialect, options)
+        steps += [
+            Step("dated", "The days that select editions.", editions.dates()),
+            Step("searched", "The search sequence.", [editions.search()]),
+            Step("editions", "What is selected by a date that is not given.", [editions.problem()]),
+        ]
+    branches = [(condition, sql.text(message)) for condition, message in found]
+    otherwise = sql.column(PROBLEM) if options is not None else None
+    reason = sql.case(branches, otherwise)
+    final = [Added(name, sql.column(name)) for name in ("row_number", CASE_ID, REQUEST_ID)]
+    return assemble(
+        dialect, table, steps, Step("", "What is wrong in each row.", [*final, Added(REASON, reason)])
+    )
+
+
+def sound_rows(
+    library: PolicyLibrary,
+    dialect: Dialect,
+    *,
+    table: str,
+    unreadable: tuple[tuple[str, str], ...] = (),
+    present: frozenset[str] | None = None,
+) -> exp.Select:
+    """The rows of a typed table with which nothing is wrong, the dates that select editions left aside.
+
+    It asks what `check_query` asks, but not what exactly is wrong: a look at each list is enough, and what
+    the statistics of a file tell needs no look at all. The arguments are those of `check_query`.
+    """
+    layout = _Layout.of(library.dictionary, present)
+    found: list[Sql] = [exp.column(mark.strip('"'), quoted=True) for mark, _ in unreadable]
+    found += [condition for condition, _ in _column_checks(layout, dialect)]
+    for name, type_ in layout.lists:
+        wrong = sql.disjunction(condition for condition, _ in _element_checks(name, type_, layout, dialect))
+        any_wrong = dialect.any_element(sql.column(name), "each", wrong)
+        some = sql.compare(">", dialect.size(sql.column(name), of_text=False), sql.whole(0))
+        found.append(sql.case([(some, any_wrong)]))
+    query = exp.Select(expressions=[exp.Star()])
+    query.set("from_", exp.From(this=exp.to_table(table)))
+    # One condition for the whole row: one for each column would be tried one after the other, row by row.
+    return query.where(sql.possibly(sql.conjunction(map(sql.negation, found))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The columns that are checked.
+
+    Attributes:
+        dictionary: The facts.
+        columns: The columns of the layout that the input has.
+        present: Their names, and those of the fields of records, such as `history__prior_blocks.kind`; none
+            where there may be any.
+    """
+
+    dictionary: FactDictionary
+    columns: tuple[Column, ...]
+    present: frozenset[str] | None
+
+    @classmethod
+    def of(cls, dictionary: FactDictionary, present: frozenset[str] | None) -> _Layout:
+        found = tuple(c for c in columns(dictionary) if present is None or c.name in present)
+        return cls(dictionary, found, present)
+
+    @property
+    def lists(self) -> list[tuple[str, ValueType]]:
+        """The columns that are lists, with the type of their elements."""
+        return [(c.name, c.type.element) for c in self.columns if c.type.element is not None]
+
+
+def schema_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
+    """What the schema asks of every column: a condition under which a row is wrong, and the message."""
+    yield from _column_checks(layout, dialect)
+    for name, type_ in layout.lists:
+        for number, (_, message) in enumerate(_element_checks(name, type_, layout, dialect), start=1):
+            yield sql.compare("==", sql.column(_code(name)), sql.whole(number)), message
+
+
+def _column_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
+    """What is asked of every column, the elements of lists left aside."""
+    for column in layout.columns:
+        value = sql.column(column.name)
+        if column.required:
+            yield sql.is_null(value), f"`{column.name}` is not given, and every row needs it"
+        if column.values and column.fact is None:
+            known = [word for word, _ in column.values]
+            yield dialect.is_none_of(value.copy(), known), f"`{column.name}` is none of its values"
+        elif column.type.kind is Kind.LIST:
+            yield from _lengths(column.name, value, column.type, dialect)
+        elif column.fact is not None:
+            yield from _value(column.name, value, column.type, dialect)
+    if any(column.name == CONFLICTING for column in layout.columns):
+        yield from _conflicts(layout, dialect)
+
+
+def _value(what: str, value: Sql, type_: ValueType, dialect: Dialect, loop: str = "each") -> Iterator[Found]:
+    if type_.kind is Kind.LIST and type_.element is not None:
+        yield from _lengths(what, value, type_, dialect)
+        for condition, message in _elements(what, type_.element, dialect, loop):
+            code = sql.case([(condition, sql.whole(1))], sql.whole(0))
+            yield sql.compare("==", dialect.folded("MAX", value.copy(), loop, code), sql.whole(1)), message
+        return
+    if type_.is_number and type_.minimum is not None and type_.maximum is not None:
+        low, high = worded(type_, type_.minimum), worded(type_, type_.maximum)
+        inside = sql.conjunction(
+            [
+                sql.compare(">=", value, _number(type_.minimum, dialect)),
+                sql.compare("<=", value.copy(), _number(type_.maximum, dialect)),
+            ]
+        )
+        yield sql.negation(inside), f"`{what}` is out of range: it lies between {low} and {high}"
+    if type_.choices:
+        known = [choice.value for choice in type_.choices]
+        yield dialect.is_none_of(value, known), f"`{what}` is none of its values"
+    elif type_.kind is Kind.STRING and type_.longest is not None:
+        size = dialect.size(value, of_text=True)
+        yield sql.compare(">", size, sql.whole(type_.longest)), f"`{what}` is too long"
+    elif type_.kind is Kind.DATE:
+        last = sql.text("9999-12-31")
+        within = sql.conjunction(
+            [
+                sql.compare(">=", value, sql.cast(sql.text("0001-01-01"), "DATE")),
+                sql.compare("<=", value.copy(), sql.cast(last, "DATE")),
+            ]
+        )
+        yield sql.negation(within), f"`{what}` is no day between the years 1 and 9999"
+
+
+def _number(value: float, dialect: Dialect) -> Sql:
+    if isinstance(value, int):
+        return sql.whole(value)
+    return sql.cast(sql.text(repr(value)), dialect.plain(Kind.DOUBLE))
+
+
+def _lengths(what: str, value: Sql, type_: ValueType, dialect: Dialect) -> Iterator[Found]:
+    """What is asked of a list as a whole."""
+    size = dialect.size(value, of_text=False)
+    choices = type_.element.choices if type_.element is not None and type_.unique else ()
+    # A list without repetition is no longer than there are things to name.
+    if type_.longest is not None and not 0 < len(choices) <= type_.longest:
+        too_long = sql.compare(">", size, sql.whole(type_.longest))
+        yield too_long, f"`{what}` has more than {type_.longest} elements"
+    if type_.shortest:
+        yield sql.compare("<", size.copy(), sql.whole(type_.shortest)), f"`{what}` has too few elements"
+    if type_.unique:
+        yield dialect.names_twice(value.copy()), f"`{what}` names something twice"
+
+
+def _elements(
+    what: str, type_: ValueType, dialect: Dialect, loop: str, present: frozenset[str] | None = None
+) -> Iterator[Found]:
+    """What is asked of the element of a loop; of records, what is asked of the fields that the input has."""
+    element = dialect.variable(loop, type_)
+    yield sql.is_null(element), f"`{what}` has an element that is not given"
+    if type_.kind is Kind.RECORD:
+        for field in type_.fields:
+            if present is not None and f"{what}.{field.name}" not in present:
+                continue
+            yield from _value(
+                f"{what}.{field.name}", dialect.field(loop, field), field.type, dialect, "inner"
+            )
+    else:
+        yield from _value(what, element, type_, dialect)
+
+
+def _element_checks(name: str, type_: ValueType, layout: _Layout, dialect: Dialect) -> list[Found]:
+    if name != CONFLICTING:
+        return list(_elements(name, type_, dialect, "each", layout.present))
+    known = [sql.text(fact.path) for fact in layout.dictionary.facts]
+    unknown = sql.negation(sql.surely(sql.one_of(dialect.variable("each", type_), known)))
+    return [(unknown, f"`{CONFLICTING}` names something that is no fact")]
+
+
+def _codes(layout: _Layout, dialect: Dialect) -> Iterator[Added]:
+    """For each list the number of a thing that is wrong in an element: one look at each list, and no more."""
+    for name, type_ in layout.lists:
+        checks = _element_checks(name, type_, layout, dialect)
+        branches = [(condition, sql.whole(n)) for n, (condition, _) in enumerate(checks, start=1)]
+        code = sql.case(branches, sql.whole(0))
+        yield Added(_code(name), dialect.folded("MAX", sql.column(name), "each", code))
+
+
+def _code(name: str) -> str:
+    return f"wrong_in_{name}"
+
+
+def _conflicts(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
+    """What is in conflict must be facts, and must not have a value."""
+    listed = sql.column(CONFLICTING)
+    some = sql.compare(">", dialect.size(listed, of_text=False), sql.whole(0))
+    given = [
+        sql.conjunction(
+            [sql.is_known(sql.column(column.name)), dialect.overlaps(listed.copy(), [column.fact.path])]
+        )
+        for column in layout.columns
+        if column.fact is not None
+    ]
+    yield (
+        sql.case([(some, sql.disjunction(given))]),
+        f"a fact in `{CONFLICTING}` has a value; it must be NULL",
+    )

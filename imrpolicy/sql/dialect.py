@@ -1,0 +1,156 @@
+"""What differs between the dialects: names of functions, lists, records and whole-number division."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sqlglot import exp
+
+from imrpolicy.facts import Field, Kind, ValueType
+from imrpolicy.sql.build import (
+    call,
+    cast,
+    coalesce,
+    disjunction,
+    is_null,
+    name,
+    negation,
+    text,
+)
+
+Fold = Literal["MAX", "MIN", "SUM"]
+Sql = exp.Expr
+PLAIN = {
+    Kind.BOOL: "BOOLEAN",
+    Kind.INT: "BIGINT",
+    Kind.DOUBLE: "DOUBLE",
+    Kind.STRING: "TEXT",
+    Kind.DATE: "DATE",
+}
+
+
+class Dialect:
+    """DuckDB, and what the other dialects share with it."""
+
+    name = "duckdb"
+    starts, ends, contains = "starts_with", "ends_with", "contains"
+    text_length, list_length, has_element = "length", "len", "list_contains"
+    transform, keep = "list_transform", "list_filter"
+    fold: ClassVar[dict[str, str]] = {"MAX": "list_max", "MIN": "list_min", "SUM": "list_sum"}
+
+    def plain(self, kind: Kind) -> exp.DataType:
+        """The type of a value that is neither a list nor a record."""
+        return exp.DataType.build(PLAIN[kind])
+
+    def array(self, elements: list[Sql], type_: ValueType) -> Sql:
+        """A list of known values."""
+        if type_.kind in (Kind.INT, Kind.DOUBLE):
+            elements = [cast(element, self.plain(type_.kind)) for element in elements]
+        made: Sql = exp.Array(expressions=elements)
+        return made if elements else cast(made, exp.DataType.build(f"{PLAIN[type_.kind]}[]"))
+
+    def quotient(self, left: Sql, right: Sql) -> Sql:
+        """The quotient of two whole numbers, rounded towards zero."""
+        return exp.IntDiv(this=exp.Paren(this=left), expression=exp.Paren(this=right))
+
+    def remainder(self, left: Sql, right: Sql) -> Sql:
+        """The remainder that goes with it: it has the sign of the dividend."""
+        return exp.Mod(this=exp.Paren(this=left), expression=exp.Paren(this=right))
+
+    def days(self, start: Sql, end: Sql) -> Sql:
+        """From one date to another in days."""
+        return call("date_diff", text("day"), start, end)
+
+    def text_test(self, kind: str, operand: Sql, argument: Sql) -> Sql:
+        """`startsWith`, `endsWith` or `contains`."""
+        names = {"startsWith": self.starts, "endsWith": self.ends, "contains": self.contains}
+        return call(names[kind], operand, argument)
+
+    def size(self, operand: Sql, *, of_text: bool) -> Sql:
+        """How many characters a text has, or elements a list."""
+        return call(self.text_length if of_text else self.list_length, operand)
+
+    # --- lists: the variable of a loop is named for what the author called it -----------------------------
+
+    def variable(self, loop: str, type_: ValueType) -> Sql:  # noqa: ARG002 - where elements carry their type
+        """The element of a loop."""
+        return name(loop)
+
+    def field(self, loop: str, field: Field) -> Sql:
+        """A field of the element of a loop."""
+        return exp.Dot(this=name(loop), expression=name(field.name))
+
+    def folded(self, fold: Fold, source: Sql, loop: str, value: Sql) -> Sql:
+        """The greatest, the least or the sum of a number for each element; NULL where there are none."""
+        return call(self.fold[fold], call(self.transform, source, self._lambda(loop, value)))
+
+    def filtered(self, source: Sql, loop: str, predicate: Sql) -> Sql:
+        """The elements for which a predicate, which is known for all of them, holds."""
+        return call(self.keep, source, self._lambda(loop, predicate))
+
+    def _lambda(self, loop: str, value: Sql) -> Sql:
+        return exp.Lambda(this=value, expressions=[name(loop)])
+
+    def has(self, source: Sql, element: Sql, type_: ValueType) -> Sql:
+        """Whether a list has an element; both are known."""
+        return call(self.has_element, source, cast(element, self.plain(type_.kind)))
+
+    def overlaps(self, source: Sql, values: list[str]) -> Sql:
+        """Whether a list of texts, which may be NULL, names one of some values."""
+        return disjunction(coalesce(call(self.has_element, source, text(v)), exp.false()) for v in values)
+
+    def is_none_of(self, value: Sql, words: list[str]) -> Sql:
+        """Whether a text is documented and is none of some words."""
+        if self.name != "duckdb":
+            return negation(exp.In(this=value, expressions=[text(word) for word in words]))
+        # Texts of a file stand in dictionaries, and DuckDB casts each word of those once, not in each row.
+        enum = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[text(word) for word in words])
+        unknown = is_null(exp.TryCast(this=value.copy(), to=enum))
+        return exp.And(this=negation(is_null(value)), expression=unknown)
+
+    def any_element(self, source: Sql, loop: str, condition: Sql) -> Sql:
+        """Whether a condition surely holds for one of the elements."""
+        answers = call(self.transform, source, self._lambda(loop, condition))
+        return call(self.has_element, answers, exp.true())
+
+    def names_twice(self, source: Sql) -> Sql:
+        """Whether two elements of a list are the same; most lists are short, and counting takes long."""
+        size = self.size(source, of_text=False)
+        if self.name != "duckdb":
+            return exp.LT(this=self.distinct_size(source.copy()), expression=size)
+        first, second = (call("list_extract", source.copy(), exp.Literal.number(n)) for n in (1, 2))
+        same = exp.If(this=exp.Literal.number(2), true=exp.EQ(this=first, expression=second))
+        few = [exp.If(this=exp.Literal.number(n), true=exp.false()) for n in (0, 1)]
+        counted = exp.LT(this=self.distinct_size(source.copy()), expression=size.copy())
+        return exp.Case(this=size, ifs=[*few, same], default=counted)
+
+    def distinct_size(self, source: Sql) -> Sql:
+        """How many different elements a list has."""
+        return call("list_unique", source)
+
+    # --- what the query gives ------------------------------------------------------------------------------
+
+    def compact(self, elements: list[Sql]) -> Sql:
+        """The elements that are not NULL, as a list."""
+        listed = exp.Array(expressions=elements)
+        return call("list_filter", listed, self._lambda("x", negation(is_null(name("x")))))
+
+    def record(self, items: list[tuple[str, Sql]]) -> Sql:
+        """A record."""
+        pairs = [exp.PropertyEQ(this=exp.to_identifier(key), expression=value) for key, value in items]
+        return exp.Struct(expressions=pairs)
+
+    def criteria(self, records: list[Sql]) -> Sql:
+        """The criteria of a policy; a policy without any has an empty list of the same type."""
+        if records:
+            return self.array_of_records(records)
+        nobody = [("id", text("")), ("role", text("")), ("status", text("")), ("presumed", exp.false())]
+        return self.filtered(self.array_of_records([self.record(nobody)]), "x", exp.false())
+
+    def array_of_records(self, records: list[Sql]) -> Sql:
+        """A list of records."""
+        return exp.Array(expressions=records)
+
+    def no_elements(self) -> Sql:
+        """An empty list of texts."""
+        return cast(exp.Array(expressions=[]), exp.DataType.build("TEXT[]"))
