@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 MODES = {"prepared": "facts prepared", "bound": "facts bound anew"}
 
 
-def fill(page: str, results: dict[str, Any]) -> str:
-    """The text of the page with the tables of some results."""
-    for name, lines in tables(results).items():
+def fill(page: str, parts: Mapping[str, Sequence[str]]) -> str:
+    """The text of a page with the lines of each part between its marks."""
+    for name, lines in parts.items():
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
         before, _, rest = page.partition(begin)
         _, _, after = rest.partition(end)
@@ -31,7 +32,7 @@ def tables(results: dict[str, Any]) -> dict[str, list[str]]:
 
 def fill_file(path: Path, results: dict[str, Any]) -> None:
     """Fill the page in place."""
-    text = fill(path.read_text(encoding="utf-8"), results)
+    text = fill(path.read_text(encoding="utf-8"), tables(results))
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

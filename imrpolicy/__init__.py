@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from imrpolicy.batches import BatchError, BatchResult, batch
     from imrpolicy.evaluate import (
         Case,
         CaseError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from imrpolicy.policy import Criterion, Group, Policy, SearchSequence, Source, Version
 
 _HOMES = {
+    "imrpolicy.batches": "BatchError BatchResult batch",
     "imrpolicy.evaluate": (
         "Case CaseError CriterionTrace Determination FactUse Missing Options Outcome PolicyLibrary "
         "PolicyTrace Reason Recommendation RecordError Replay Review Role SourceState SourceTrace Status "
@@ -58,6 +60,8 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "BatchError",
+    "BatchResult",
     "Case",
     "CaseError",
     "CaseProblem",
@@ -94,6 +98,7 @@ __all__ = [
     "Version",
     "as_html",
     "as_markdown",
+    "batch",
     "replay",
 ]
 

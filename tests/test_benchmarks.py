@@ -68,4 +68,4 @@ def test_the_page_shows_the_results_in_the_repository(monkeypatch):
     page = importlib.import_module("page")
     text = (FOLDER.parent / "docs" / "performance.md").read_text(encoding="utf-8")
     kept = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
-    assert page.fill(text, kept) == text
+    assert page.fill(text, page.tables(kept)) == text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -19,7 +20,7 @@ from yaml.events import (
 
 from imrpolicy.authored.decode import FORBIDDEN, yaml_text
 from imrpolicy.authored.node import Mapping, Node, Scalar, Sequence
-from imrpolicy.authored.plain import Value, read_plain
+from imrpolicy.authored.plain import read_plain
 from imrpolicy.authored.syntax import directive, explain, explain_escape
 from imrpolicy.authored.text import FileText
 from imrpolicy.authored.wording import in_a_block, quoted
@@ -52,6 +53,15 @@ def compose(text: FileText, loader: Any = LOADER) -> tuple[Node | None, list[Iss
     return None, [*(i for i in composer.issues if i.place.line != syntax.place.line), syntax]
 
 
+# The same few keys stand in every file.
+@lru_cache(maxsize=4096)
+def _is_plain_key(text: str) -> bool:
+    """Whether a key without quotes is text to every reader of YAML."""
+    value, surprise = read_plain(text)
+    is_number = surprise is not None and surprise.rule == "ambiguous-number"
+    return isinstance(value, str) and not is_number and text != "<<"
+
+
 class _TooDeepError(Exception):
     """The nesting is deeper than any policy needs, and than recursion should go."""
 
@@ -67,19 +77,19 @@ class _Composer:
         self.issues: list[Issue] = []
         self._text = text
         # What `yaml.parse` gives, without the work of its loop.
-        self._events: Iterator[Any] = iter(loader(yaml_text(text.text)).get_event, None)
+        self._next: Callable[[], Any] = loader(yaml_text(text.text)).get_event
         self._latest_key = ""
 
     def document(self) -> Node | None:
         """The tree of the only document, or none in an empty file."""
-        next(self._events)
-        start = next(self._events)
+        self._next()
+        start = self._next()
         if isinstance(start, StreamEndEvent):
             self._report(Place(self._text.path), "empty-file", self._nothing(), _WRITE)
             return None
-        root = self._node(next(self._events), 1)
-        next(self._events)
-        after = next(self._events)
+        root = self._node(self._next(), 1)
+        self._next()
+        after = self._next()
         if isinstance(after, DocumentStartEvent):
             help = "put it in a file of its own, or delete the line with `---`"
             self._report(self._place(after), "several-documents", "a second document starts here", help)
@@ -96,7 +106,8 @@ class _Composer:
         if kind is ScalarEvent:
             return self._scalar(event)
         if kind is AliasEvent:
-            return self._alias(event)
+            self._decoration(event)
+            return Scalar(self._text.path, event, None)
         if event.anchor or event.tag:
             self._decoration(event)
         if depth > _DEEPEST:
@@ -107,69 +118,76 @@ class _Composer:
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items = []
-        while type(event := next(self._events)) is not SequenceEndEvent:
+        while type(event := self._next()) is not SequenceEndEvent:
             self._latest_key = ""
             items.append(self._node(event, depth + 1))
-        return Sequence(self._place(start), tuple(items))
+        return Sequence(self._text.path, start, tuple(items))
 
     def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
-        keys: dict[str, Scalar] = {}
-        while type(event := next(self._events)) is not MappingEndEvent:
-            key = self._key(event, depth)
-            entry = self._node(next(self._events), depth + 1)
-            if key is None:
+        written: dict[str, Any] = {}
+        following = self._next
+        while type(event := following()) is not MappingEndEvent:
+            known = self._is_key(event, depth)
+            after = following()
+            entry = self._scalar(after) if type(after) is ScalarEvent else self._node(after, depth + 1)
+            if not known:
                 continue
-            if key.text in keys:
-                self._duplicate(key, keys[key.text])
+            key = event.value
+            if key in written:
+                self._duplicate(event, written[key])
             else:
-                keys[key.text] = key
-                entries[key.text] = entry
-        return Mapping(self._place(start), entries, keys)
+                written[key] = event
+                entries[key] = entry
+        return Mapping(self._text.path, start, entries, written)
 
-    def _key(self, event: Any, depth: int) -> Scalar | None:
+    def _is_key(self, event: Any, depth: int) -> bool:
+        """Look at what stands where a key does; whether it is one."""
         if type(event) is not ScalarEvent:
             message = "a key has to be text, not a list or a mapping"
             self._report(self._place(event), "key-type", message, "put it in quotes if it is text")
             self._node(event, depth + 1)
-            return None
-        key = self._scalar_of(event, event.value)
-        if not key.style and not event.tag:
-            self._check_key(key)
-        self._latest_key = key.text
-        return key
+            return False
+        text = event.value
+        if event.style or event.tag or event.anchor:
+            self._look_at(event)
+        if not event.style and not event.tag and not _is_plain_key(text):
+            self._odd_key(self._place(event), text)
+        self._latest_key = text
+        return True
 
-    def _check_key(self, key: Scalar) -> None:
-        text = key.text
-        value, surprise = read_plain(text)
+    def _odd_key(self, place: Place, text: str) -> None:
         if text == "<<":
             message = "`<<` copies keys from another place, which is not supported"
-            self._report(key.place, "alias", message, "write the keys out here")
-        elif not isinstance(value, str) or (surprise and surprise.rule == "ambiguous-number"):
+            self._report(place, "alias", message, "write the keys out here")
+        else:
             message = f"the key {quoted(text)} is not read as text" if text else "a key is missing here"
             help = "put it in quotes: " + quoted(f'"{text}":') if text else ""
-            self._report(key.place, "key-type", message, help, len(text))
+            self._report(place, "key-type", message, help, len(text))
 
     def _scalar(self, event: Any) -> Scalar:
+        text = event.value
         if event.style or event.tag:
-            return self._scalar_of(event, event.value)
-        value, surprise = read_plain(event.value)
-        scalar = self._scalar_of(event, value)
+            self._look_at(event)
+            return Scalar(self._text.path, event, text)
+        value, surprise = read_plain(text)
+        if event.anchor:
+            self._look_at(event)
         if surprise:
-            self._report(scalar.place, surprise.rule, surprise.message, surprise.help, len(scalar.text))
-        return scalar
+            place = self._place(event)
+            self._report(place, surprise.rule, surprise.message, surprise.help, len(text))
+        return Scalar(self._text.path, event, value)
 
-    def _scalar_of(self, event: Any, value: Value) -> Scalar:
-        text, style = event.value, event.style or ""
-        start = event.start_mark
-        place = Place(self._text.path, start.line + 1, start.column + 1)
+    def _look_at(self, event: Any) -> None:
+        """What may be wrong with a scalar that is not plain."""
+        style = event.style or ""
         if event.anchor or event.tag:
             self._decoration(event)
-        if style == '"' and not text.isprintable():
-            self._escapes(place, text)
-        if style and style in "|>" and _GLUED.match(self._text.text, start.index):
-            self._report(place, "yaml-syntax", "a comment needs a space before its `#`", "type a space")
-        return Scalar(place, value, text, style, start.index, event.end_mark.index)
+        if style == '"' and not event.value.isprintable():
+            self._escapes(self._place(event), event.value)
+        if style and style in "|>" and _GLUED.match(self._text.text, event.start_mark.index):
+            message = "a comment needs a space before its `#`"
+            self._report(self._place(event), "yaml-syntax", message, "type a space")
 
     def _escapes(self, place: Place, text: str) -> None:
         text.encode()
@@ -178,14 +196,11 @@ class _Composer:
             message = f"an escape puts the invisible character U+{ord(hidden[0]):04X} into this text"
             self._report(place, "control-character", message, "delete the escape")
 
-    def _duplicate(self, key: Scalar, first: Scalar) -> None:
-        message = f"the key {quoted(key.text)} is already given in line {first.place.line}"
+    def _duplicate(self, event: Any, first: Any) -> None:
+        message = f"the key {quoted(event.value)} is already given in line {first.start_mark.line + 1}"
         help = "keep one of the two, or rename one"
-        self._report(key.place, "duplicate-key", message, help, key.end - key.start)
-
-    def _alias(self, event: Any) -> Scalar:
-        self._decoration(event)
-        return Scalar(self._place(event), None, "", "*", event.start_mark.index, event.end_mark.index)
+        length = event.end_mark.index - event.start_mark.index
+        self._report(self._place(event), "duplicate-key", message, help, length)
 
     def _decoration(self, event: Any) -> None:
         """A tag, an anchor or an alias; often an expression that starts with the character for it."""

@@ -9,15 +9,17 @@ gets one.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 Fits = Callable[[Any], bool]
 Schema = Mapping[str, Any]
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OF_TEXTS = frozenset({"type", "minLength", "maxLength", "pattern"})
 _ANNOTATIONS = frozenset("$schema $id $defs $comment title description examples default deprecated".split())
 # These are read together with another keyword.
 _READ_ELSEWHERE = frozenset({"then", "else"})
@@ -70,7 +72,10 @@ class _Compiler:
             return _always if schema else _never
         if "$id" in schema and schema is not self._root:
             raise _UnsureError  # references below it would start from another place
-        rules = [self._rule(keyword, schema) for keyword in schema if self._is_rule(keyword, schema)]
+        keywords = [keyword for keyword in schema if self._is_rule(keyword, schema)]
+        if schema.get("type") == "string" and _OF_TEXTS.issuperset(keywords):
+            return _text(schema)
+        rules = [self._rule(keyword, schema) for keyword in keywords]
         return rules[0] if len(rules) == 1 else partial(_all, rules)
 
     def _is_rule(self, keyword: str, schema: Schema) -> bool:
@@ -129,12 +134,17 @@ class _Compiler:
                     return False
             return True
 
+        # The same few keys stand in every file.
+        @lru_cache(maxsize=4096)
+        def rule_of(key: str) -> Fits:
+            rules = [rule for pattern, rule in patterns if pattern.search(key)]
+            if key in named:
+                rules.append(named[key])
+            return rules[0] if len(rules) == 1 else partial(_all, rules or [further])
+
         def members(value: dict[Any, Any]) -> bool:
-            for key, item in value.items():
-                rules = [rule for pattern, rule in patterns if pattern.search(key)]
-                if key in named:
-                    rules.append(named[key])
-                if not _all(rules or [further], item):
+            for key, item in value.items():  # noqa: SIM110 - as in `_all`
+                if not rule_of(key)(item):
                     return False
             return True
 
@@ -225,6 +235,13 @@ def _type(wanted: Any) -> Fits:
 def _pattern(wanted: str) -> Fits:
     search = re.compile(wanted).search
     return _on(str, lambda value: search(value) is not None)
+
+
+def _text(schema: Schema) -> Fits:
+    """The rules for texts as one, since most values are texts."""
+    least, most = schema.get("minLength", 0), schema.get("maxLength", math.inf)
+    search = re.compile(schema.get("pattern", "")).search
+    return lambda value: isinstance(value, str) and least <= len(value) <= most and search(value) is not None
 
 
 def _is_date(value: str) -> bool:

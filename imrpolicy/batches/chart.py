@@ -11,9 +11,20 @@ from imrpolicy.batches.summary import Line
 from imrpolicy.extras import need
 
 ENDINGS = (".png", ".svg")
-_MOST_BARS = 20
-_COLORS = {"met": "#2b7a4b", "not_met": "#b5482f", "not_documented": "#c9c9c9"}
+_MOST_BARS = 15
+# Colors that people tell apart who do not see red or green; what is not known is gray.
+_COLORS = {
+    "met": "#2f6f9f", "not_met": "#e08e45", "not_documented": "#c4c4c4",
+    "recommended": "#2f6f9f", "not_recommended": "#e08e45", "undetermined": "#c4c4c4", "silent": "#e9e9e9",
+}  # fmt: skip
 _PLAIN = "#33658a"
+_TITLES = {
+    "outcome": "Outcomes",
+    "recommendation": "What the policy recommends where it applies or may",
+    "missing fact": "Facts that are not documented where a request is left open",
+    "policy": "What the policies say, those asked most often",
+    "criterion": "Criteria that are most often not documented",
+}
 
 
 def draw(lines: Sequence[Line], path: Path) -> None:
@@ -31,47 +42,77 @@ def draw(lines: Sequence[Line], path: Path) -> None:
     matplotlib: Any = need("matplotlib", "chart")
     matplotlib.use("Agg")
     pyplot: Any = need("matplotlib.pyplot", "chart")
-    kinds = [by for by in ("outcome", "recommendation", "missing fact", "criterion") if _of(lines, by)]
-    heights = [max(2, 1 + min(len(_names(_of(lines, by))), _MOST_BARS)) for by in kinds]
+    kinds = [by for by in _TITLES if any(line.by == by for line in lines)]
+    heights = [max(2, 1 + len(_first(lines, by))) for by in kinds]
     figure, axes = pyplot.subplots(
-        len(kinds), 1, figsize=(11, 0.3 * sum(heights) + len(kinds)), squeeze=False,
-        gridspec_kw={"height_ratios": heights}, layout="constrained",
+        len(kinds), 1, figsize=(12, 0.28 * sum(heights) + 0.9 * len(kinds)), squeeze=False,
+        gridspec_kw={"height_ratios": heights}, layout="constrained", facecolor="white",
     )  # fmt: skip
     for axis, by in zip(axes[:, 0], kinds, strict=True):
-        _bars(axis, by, _of(lines, by))
+        found = _first(lines, by)
+        names = sum(1 for _ in dict.fromkeys(line.name for line in lines if line.by == by))
+        more = f" (the first {len(found)} of {names:,})" if names > len(found) else ""
+        # Between the title and the bars there is room for the legend.
+        axis.set_title(_TITLES[by] + more, loc="left", pad=24 if _has_statuses(found) else 6)
+        _bars(axis, found)
     unfinished = path.with_name(f"{path.stem}.partial{path.suffix}")
     figure.savefig(unfinished)
     pyplot.close(figure)
     unfinished.replace(path)
 
 
-def _of(lines: Sequence[Line], by: str) -> list[Line]:
-    return [line for line in lines if line.by == by]
-
-
-def _names(lines: Sequence[Line]) -> list[str]:
-    totals: dict[str, int] = {}
+def _first(lines: Sequence[Line], by: str) -> dict[str, list[Line]]:
+    """The lines of the first few of a kind, by name."""
+    found: dict[str, list[Line]] = {}
     for line in lines:
-        totals[line.name] = totals.get(line.name, 0) + line.requests
-    return sorted(totals, key=lambda name: -totals[name])[:_MOST_BARS]
+        if line.by == by:
+            found.setdefault(line.name, []).append(line)
+    return dict(list(found.items())[:_MOST_BARS])
 
 
-def _bars(axis: Any, by: str, lines: Sequence[Line]) -> None:
+def _bars(axis: Any, found: dict[str, list[Line]]) -> None:
+    """A bar for each name: how many requests, or of them the share of each status."""
     ticker: Any = need("matplotlib.ticker", "chart")
-    names = _names(lines)
-    starts = dict.fromkeys(names, 0)
-    said = {line.status for line in lines}
-    for status in [*(status for status in _COLORS if status in said), *sorted(said - _COLORS.keys())]:
-        counts = {line.name: line.requests for line in lines if line.status == status}
-        widths = [counts.get(name, 0) for name in names]
-        lefts = [starts[name] for name in names]
+    names = list(found)
+    shares = _has_statuses(found)
+    said = [""]
+    if shares:
+        there = {line.status for lines in found.values() for line in lines}
+        said = [status for status in _COLORS if status in there]
+    starts = dict.fromkeys(names, 0.0)
+    for status in said:
+        widths = [
+            sum(_width(line, shares) for line in found[name] if line.status == status) for name in names
+        ]
         label = status.replace("_", " ") or None
-        axis.barh(names, widths, left=lefts, color=_COLORS.get(status, _PLAIN), label=label)
-        starts = {name: starts[name] + counts.get(name, 0) for name in names}
+        axis.barh(names, widths, left=list(starts.values()), color=_COLORS.get(status, _PLAIN), label=label)
+        starts = {name: starts[name] + width for name, width in zip(names, widths, strict=True)}
+    for row, lines in enumerate(found.values()):
+        line = lines[0]
+        text = f"{line.of:,} requests" if shares else f"{line.requests:,} ({line.share:.1%})"
+        axis.annotate(text, (starts[line.name], row), (4, 0), textcoords="offset points", va="center")
     axis.invert_yaxis()
+    # Room on the right for the numbers.
+    axis.set_xlim(0, max(starts.values()) * 1.22)
     axis.margins(y=0.01)
-    axis.xaxis.set_major_locator(ticker.MaxNLocator(5))
-    axis.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
-    axis.set_title(f"Requests by {by}", loc="left")
-    if any(line.status for line in lines):
-        axis.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.set_yticks(
+        range(len(names)), [name.replace("_", " ") if "." not in name else name for name in names]
+    )
+    if shares:
+        axis.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        axis.xaxis.set_major_formatter(ticker.PercentFormatter(1))
+        axis.legend(
+            frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderpad=0, borderaxespad=0.3
+        )
+    else:
+        axis.xaxis.set_major_locator(ticker.MaxNLocator(5, integer=True))
+        axis.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+
+
+def _has_statuses(found: dict[str, list[Line]]) -> bool:
+    return any(line.status for lines in found.values() for line in lines)
+
+
+def _width(line: Line, shares: bool) -> float:
+    return line.share if shares else line.requests

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.mapping import TableMapping
-from imrpolicy.batches.progress import progress
 from imrpolicy.batches.sources import Part, name, quoted, relation
 from imrpolicy.batches.typed import Typed, typed
 from imrpolicy.extras import need
+from imrpolicy.progress import progress
 from imrpolicy.sql.question import Question
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "json", ".ndjson": "json"}
 # What the name of a file ends in until it is whole.
 PARTIAL = ".partial"
+REJECTS_HEADER = "file,row,case_id,request_id,reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +77,8 @@ class Engine:
         Raises:
             BatchError: The part cannot be read, or a file cannot be written.
         """
-        with self._connection(part, output) as connection:
-            read = self._typed(connection, part)
+        with self.connection(part, output) as connection:
+            read = self.read(connection, part)
             connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
             sound = self.question.sound("duckdb", "requests", read.unreadable, read.present)
             connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
@@ -96,7 +97,12 @@ class Engine:
             raise BatchError(f"{part.path.as_posix()} changed while it was read: {message}; run it again")
         return counts, read.ignored
 
-    def _typed(self, connection: duckdb.DuckDBPyConnection, part: Part) -> Typed:
+    def read(self, connection: duckdb.DuckDBPyConnection, part: Part) -> Typed:
+        """A part as typed columns.
+
+        Raises:
+            BatchError: A column that every row needs is not there, or one has a type that cannot be ours.
+        """
         raw = relation(part)
         described = connection.execute(f"DESCRIBE {raw}").fetchall()
         found = {row[0]: row[1] for row in described}
@@ -111,16 +117,12 @@ class Engine:
 
     def _whole_rows(self, query: str) -> str:
         """The rows that lack no date, where dates select something."""
-        return query if self.question.policy is not None else f"SELECT * FROM ({query}) WHERE problem IS NULL"
+        return query if self.question.policy is not None else without_problems(query)
 
     def _reject(self, connection: duckdb.DuckDBPyConnection, part: Part, read: Typed, rejects: Path) -> int:
         """Write the rows that break the schema, with their numbers and the reason, and count them."""
         check = self.question.check("duckdb", "requests", read.unreadable, read.present)
-        file = quoted(part.path.name)
-        listed = (
-            f"SELECT {file} AS file, row_number AS row, case_id, request_id, reject AS reason "
-            f"FROM ({wrong_rows(check)}) ORDER BY row_number"
-        )
+        listed = f"{rejected_rows(check, part)} ORDER BY row"
         with progress(self.stream, "rejecting", lambda: connection.query_progress() / 100):
             copied = connection.execute(
                 f"COPY ({listed}) TO {quoted(rejects.as_posix())} (FORMAT csv, HEADER)"
@@ -128,7 +130,12 @@ class Engine:
         return int(copied[0]) if copied else 0
 
     @contextmanager
-    def _connection(self, part: Part, output: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    def connection(self, part: Part, output: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that spills beside an output.
+
+        Raises:
+            BatchError: What is done with it fails; it names the part, or the output where that has no room.
+        """
         duckdb: Any = need("duckdb", "batch")
         settings: dict[str, Any] = {
             # Rows of a Parquet file know their numbers; elsewhere their order is all that numbers them.
@@ -139,12 +146,21 @@ class Engine:
             settings["memory_limit"] = self.memory
         if self.threads is not None:
             settings["threads"] = self.threads
-        with duckdb.connect(config=settings) as connection:
+        try:
+            opened = duckdb.connect(config=settings)
+        except duckdb.Error as error:
+            raise BatchError(f"DuckDB does not start: {_first_line(str(error))}") from None
+        with opened as connection:
             connection.execute("SET enable_progress_bar = TRUE; SET enable_progress_bar_print = FALSE")
             try:
                 yield connection
             except duckdb.Error as error:
                 raise BatchError(_explained(str(error), part, output)) from None
+
+
+def without_problems(query: str) -> str:
+    """The rows of a query of the library that lack no date, where dates select something."""
+    return f"SELECT * EXCLUDE (problem) FROM ({query}) WHERE problem IS NULL"
 
 
 def wrong_rows(check: str) -> str:
@@ -155,6 +171,15 @@ def wrong_rows(check: str) -> str:
     """
     found = "unnest(CASE WHEN reject IS NULL THEN [] ELSE [reject] END) AS reject"
     return f"SELECT row_number, case_id, request_id, {found} FROM ({check})"
+
+
+def rejected_rows(check: str, part: Part) -> str:
+    """What the file of rejects says of the rows of a part with something wrong."""
+    file = quoted(part.path.name)
+    return (
+        f"SELECT {file} AS file, row_number AS row, case_id, request_id, reject AS reason "
+        f"FROM ({wrong_rows(check)})"
+    )
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> str:
@@ -176,7 +201,7 @@ _FULL = ("No space left", "not enough space", "File too large", "failed to offlo
 
 def _explained(error: str, part: Part, output: Path) -> str:
     """What DuckDB says, for people: where, what, and what to do next."""
-    place, first = part.path.as_posix(), error.strip().splitlines()[0] if error.strip() else "unknown error"
+    place, first = part.path.as_posix(), _first_line(error)
     if any(sign.lower() in error.lower() for sign in _FULL):
         return f"{output.parent.as_posix()}: there is no room to write ({first}); nothing was written"
     line = _LINE.search(error)
@@ -185,3 +210,7 @@ def _explained(error: str, part: Part, output: Path) -> str:
         reason = reason[:1].lower() + reason[1:].rstrip(".")
         return f"{place}:{line[1]}: the row is no CSV: {reason}; mend the line; nothing was written"
     return f"{place} cannot be read: {first}; nothing was written"
+
+
+def _first_line(error: str) -> str:
+    return error.strip().splitlines()[0] if error.strip() else "unknown error"

@@ -1,4 +1,4 @@
-"""`missing.open` of the evaluator for each row: found once for all rows with the same signature.
+"""`missing` of the evaluator for each row: found once for all rows with the same signature.
 
 DuckDB calls a function of Python with the rows that are undetermined, a few thousand at a time. Rows whose
 signature was met before are looked up; of the others, one of each is evaluated.
@@ -6,14 +6,14 @@ signature was met before are looked up; of the others, one of each is evaluated.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.evaluate import Case, CaseError, Options, PolicyLibrary
+from imrpolicy.evaluate import Case, CaseError, Options, PolicyLibrary, Request, Review, Timing
 from imrpolicy.extras import need
-from imrpolicy.facts import DATES
-from imrpolicy.population.columns import CONFLICTING, column_of
-from imrpolicy.sql.exact import ABOUT, FUNCTION, read_columns
+from imrpolicy.facts import Kind, ValueType
+from imrpolicy.population.columns import CONFLICTING, JURISDICTION, REVIEW, TIMING, column_of
+from imrpolicy.sql.exact import FUNCTION, OPEN, TO_RECOMMEND, read_columns
 from imrpolicy.sql.question import Question
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # So many signatures are kept; a batch of any size must not fill the memory.
 _MOST_KEPT = 100_000
+
+Found = dict[str, tuple[str, ...]]
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
@@ -33,75 +35,94 @@ def prepare(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
     anything: Any = connection
     anything.create_function(
         FUNCTION,
-        OpenFacts(library, options).of_rows,
+        MissingFacts(library, options).of_rows,
         ["VARCHAR", f"STRUCT({fields})"],
-        "VARCHAR[]",
+        f"STRUCT({OPEN} VARCHAR[], {TO_RECOMMEND} VARCHAR[])",
         type="arrow",
         null_handling="special",
     )
 
 
-class OpenFacts:
-    """Finds what is open, and keeps it by signature."""
+class MissingFacts:
+    """Finds what is missing, and keeps it by signature."""
 
     def __init__(self, library: PolicyLibrary, options: Options) -> None:
         self._library = library
         self._options = options
-        self._found: dict[str, tuple[str, ...]] = {}
+        self._found: dict[str, Found] = {}
 
     def of_rows(self, signatures: Any, rows: Any) -> Any:
-        """The open facts of each row, as an Arrow array."""
+        """What is missing in each row, as an Arrow array."""
         pa: Any = need("pyarrow", "batch")
         if isinstance(signatures, pa.ChunkedArray):
             signatures, rows = signatures.combine_chunks(), rows.combine_chunks()
         encoded = signatures.dictionary_encode()
         different = encoded.dictionary.to_pylist()
-        places = encoded.indices.to_pylist()
         first: dict[int, int] = {}
-        for row, place in enumerate(places):
+        for row, place in enumerate(encoded.indices.to_pylist()):
             first.setdefault(place, row)
-        found = [self._of(text, rows, first[place]) for place, text in enumerate(different)]
-        return pa.array(found, pa.list_(pa.string())).take(encoded.indices)
+        new = [place for place, text in enumerate(different) if text not in self._found]
+        read = rows.take(pa.array([first[place] for place in new], pa.int64())).to_pylist()
+        asked = {different[place]: self._evaluated(row) for place, row in zip(new, read, strict=True)}
+        found = [self._found.get(text) or asked[text][0] for text in different]
+        self._keep({text: answer for text, (answer, exact) in asked.items() if exact})
+        listed = pa.list_(pa.string())
+        return pa.array(found, pa.struct([(OPEN, listed), (TO_RECOMMEND, listed)])).take(encoded.indices)
 
-    def _of(self, signature: str, rows: Any, row: int) -> tuple[str, ...]:
-        known = self._found.get(signature)
-        if known is not None:
-            return known
-        found, exact = self._evaluated(rows[row].as_py())
-        if exact:
-            if len(self._found) >= _MOST_KEPT:
-                self._found.clear()
-            self._found[signature] = found
-        return found
+    def _keep(self, found: dict[str, Found]) -> None:
+        if len(self._found) + len(found) > _MOST_KEPT:
+            self._found.clear()
+        self._found.update(found)
 
-    def _evaluated(self, row: dict[str, Any]) -> tuple[tuple[str, ...], bool]:
+    def _evaluated(self, row: dict[str, Any]) -> tuple[Found, bool]:
+        options = self._options
         try:
-            case = _case(self._library, row)
-            options = self._options
             [determination] = self._library.evaluate(
-                case,
+                _case(self._library, row),
                 as_of=options.as_of,
                 strict=options.strict,
                 include_drafts=options.include_drafts,
                 allow_not_encoded=options.allow_not_encoded,
             )
-        except CaseError:  # a row that is rejected
-            return (), False
+        except CaseError:  # a row that lacks a date, and is rejected
+            return {OPEN: (), TO_RECOMMEND: ()}, False
         missing = determination.missing
-        return missing.open, missing.exact
+        return {OPEN: missing.open, TO_RECOMMEND: missing.to_recommend}, missing.exact
 
 
 def _case(library: PolicyLibrary, row: dict[str, Any]) -> Case:
-    """A row as a case of one request."""
-    groups: dict[str, dict[str, Any]] = {}
-    for fact in library.dictionary.facts:
-        value = row[column_of(fact.path)]
-        if value is not None:
-            groups.setdefault(fact.group, {})[fact.name] = value
-    data = {name: row[name] for name in ABOUT if row[name] is not None}
-    request = {"id": "request", "facts": groups.pop("request", {})}
-    case = library.read_case(
-        {"id": "row", **data, "dates": groups.pop(DATES, {}), "facts": groups, "requests": [request]}
+    """A row as a case of one request. It was checked as a row; checking it as a case would take most time."""
+    facts = library.dictionary.facts
+    request = Request(
+        id="request",
+        title="",
+        row=tuple([_value(row[column_of(fact.path)], fact.type) for fact in facts]),
+        documented_by={},
+        conflicting=dict.fromkeys(row[CONFLICTING] or (), ()),
     )
-    conflicting = dict.fromkeys(row[CONFLICTING] or (), ())
-    return replace(case, requests=(replace(case.requests[0], conflicting=conflicting),))
+    return Case(
+        id="row",
+        title="",
+        jurisdiction=row[JURISDICTION],
+        review=Review(row[REVIEW] or Review.IMR),
+        timing=Timing(row[TIMING] or Timing.PROSPECTIVE),
+        records={},
+        requests=(request,),
+        dictionary=library.dictionary,
+    )
+
+
+def _value(value: Any, type_: ValueType) -> Any:
+    """A value as cases hold it: lists cannot be changed, and fields that are not documented are not there."""
+    if value is None or type_.kind not in (Kind.LIST, Kind.RECORD):
+        return value
+    if type_.kind is Kind.LIST and type_.element is not None:
+        return tuple([_value(element, type_.element) for element in value])
+    return dict(_fields(value, type_))
+
+
+def _fields(record: dict[str, Any], type_: ValueType) -> Iterator[tuple[str, Any]]:
+    for field in type_.fields:
+        value = _value(record[field.name], field.type)
+        if value is not None:
+            yield field.name, value

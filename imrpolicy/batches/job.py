@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from imrpolicy.batches.duck import FORMATS, PARTIAL, Counts, Engine
+from imrpolicy.batches.duck import FORMATS, PARTIAL, REJECTS_HEADER, Counts, Engine
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.sources import PART_ROWS, Part, parts_of, whole_files
@@ -50,6 +50,7 @@ def run(
     rejects: Path | None = None,
     resume: bool = False,
     part_rows: int = PART_ROWS,
+    part_kind: str | None = None,
     memory: str | None = None,
     threads: int | None = None,
     stream: TextIO | None = None,
@@ -64,6 +65,7 @@ def run(
         rejects: Where rows that break the schema go; without it beside the output.
         resume: Whether to go on with a partitioned job that was interrupted.
         part_rows: About how many rows of a Parquet file make one part.
+        part_kind: What the parts of a folder are: `parquet`, which is what none means, `csv` or `jsonl`.
         memory: The most memory, such as `4GB`.
         threads: The most threads.
         stream: Where progress is shown, if it is a terminal; without it, standard error.
@@ -81,10 +83,13 @@ def run(
     if output.suffix in FORMATS:
         if resume:
             raise BatchError("only a partitioned job can be resumed; give a folder as the output")
+        if part_kind is not None:
+            raise BatchError("the ending of a file says of what kind it is; the parts of a folder are of one")
         return _into_file(engine, source, output, rejects)
     if rejects is not None:
         raise BatchError("a folder holds the rejects of each part beside it; leave `--rejects` out")
-    return _into_folder(engine, source, output, resume=resume, part_rows=part_rows)
+    parts = parts_of(source, rows=part_rows)
+    return _into_folder(engine, source, output, parts, kind=part_kind or "parquet", resume=resume)
 
 
 # --- one file ----------------------------------------------------------------------------------------------
@@ -94,11 +99,13 @@ def _into_file(engine: Engine, source: Path, output: Path, rejects: Path | None)
     parts = whole_files(source)
     if len(parts) > 1:
         raise BatchError("a folder of files needs a folder as its output; give a name without an ending")
-    beside = rejects or output.with_name(output.stem + ".rejects.csv")
+    beside = rejects or _rejects_of(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     with _partial(output) as unfinished, _partial(beside) as unfinished_rejects:
         counts, ignored = engine.evaluate(parts[0], unfinished, unfinished_rejects)
         # The rejects come first: where the result is, nothing else is lacking.
+        if not counts.rejected and rejects is not None:
+            unfinished_rejects.write_text(REJECTS_HEADER + "\n", encoding="utf-8", newline="\n")
         if counts.rejected or rejects is not None:
             unfinished_rejects.replace(beside)
         else:
@@ -132,25 +139,27 @@ def _remove(path: Path) -> None:
 # --- a folder ----------------------------------------------------------------------------------------------
 
 
-def _into_folder(engine: Engine, source: Path, folder: Path, *, resume: bool, part_rows: int) -> Result:
-    parts = parts_of(source, rows=part_rows)
-    _claim(folder, _fingerprint(engine, source, parts), resume=resume)
+def _into_folder(
+    engine: Engine, source: Path, folder: Path, parts: tuple[Part, ...], *, kind: str, resume: bool
+) -> Result:
+    _claim(folder, _fingerprint(engine, source, parts) | {"kind": kind}, resume=resume)
     total = Counts()
     outputs: list[Path] = []
     rejects: list[Path] = []
     ignored: set[str] = set()
     skipped = 0
     for part in parts:
-        done = _done(folder, part)
+        output = folder / f"{part.name}.{kind}"
+        done = _done(output)
         if done is None:
-            done = _one_part(engine, folder, part)
+            done = _one_part(engine, output, part)
         else:
             skipped += 1
         total += Counts(**done["counts"])
         ignored |= set(done["ignored"])
-        outputs.append(folder / f"{part.name}.parquet")
+        outputs.append(output)
         if done["counts"]["rejected"]:
-            rejects.append(folder / f"{part.name}.rejects.csv")
+            rejects.append(_rejects_of(output))
     return Result(
         counts=total,
         outputs=tuple(outputs),
@@ -160,8 +169,8 @@ def _into_folder(engine: Engine, source: Path, folder: Path, *, resume: bool, pa
     )
 
 
-def _one_part(engine: Engine, folder: Path, part: Part) -> dict[str, Any]:
-    output, rejects = folder / f"{part.name}.parquet", folder / f"{part.name}.rejects.csv"
+def _one_part(engine: Engine, output: Path, part: Part) -> dict[str, Any]:
+    rejects = _rejects_of(output)
     with _partial(output) as unfinished, _partial(rejects) as unfinished_rejects:
         counts, ignored = engine.evaluate(part, unfinished, unfinished_rejects)
         if counts.rejected:
@@ -169,16 +178,20 @@ def _one_part(engine: Engine, folder: Path, part: Part) -> dict[str, Any]:
         unfinished.replace(output)
     # What says that a part is done comes last: a part without it is done again.
     done = {"counts": asdict(counts), "ignored": list(ignored)}
-    _write_whole(folder / f"{part.name}{DONE}", done)
+    _write_whole(output.with_name(output.stem + DONE), done)
     return done
 
 
-def _done(folder: Path, part: Part) -> dict[str, Any] | None:
+def _rejects_of(output: Path) -> Path:
+    return output.with_name(output.stem + ".rejects.csv")
+
+
+def _done(output: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads((folder / f"{part.name}{DONE}").read_text(encoding="utf-8"))
+        found = json.loads(output.with_name(output.stem + DONE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if (folder / f"{part.name}.parquet").is_file() else None
+    return found if output.is_file() else None
 
 
 def _claim(folder: Path, fingerprint: dict[str, Any], *, resume: bool) -> None:

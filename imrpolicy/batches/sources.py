@@ -11,6 +11,8 @@ from imrpolicy.batches.errors import BatchError
 KINDS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 # Rows of a part of a partitioned job: enough to keep all cores busy, few enough to be done again.
 PART_ROWS = 2_000_000
+# All columns but what a file may call as we call the numbers of its rows.
+_OTHERS = "COLUMNS(lambda c: lower(c) NOT IN ('row_number', 'file_row_number'))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +80,13 @@ def relation(part: Part) -> str:
     path = quoted(part.path.as_posix())
     if part.kind == "parquet":
         reader = f"read_parquet({path}, file_row_number => TRUE)"
-        rows = f"SELECT * REPLACE (file_row_number + 1 AS file_row_number) FROM {reader}"  # noqa: S608
+        rows = f"SELECT {_OTHERS}, file_row_number + 1 AS row_number FROM {reader}"  # noqa: S608
         if part.first or part.stop is not None:
             stop = f" AND file_row_number < {part.stop}" if part.stop is not None else ""
             rows = rows + f" WHERE file_row_number >= {part.first}{stop}"
-        return f"SELECT * RENAME (file_row_number AS row_number) FROM ({rows})"  # noqa: S608
+        return rows
     reader = _csv(part.path) if part.kind == "csv" else _json_lines(part.path)
-    return f"SELECT *, row_number() OVER () AS row_number FROM {reader}"  # noqa: S608 - names are quoted
+    return f"SELECT {_OTHERS}, row_number() OVER () AS row_number FROM {reader}"  # noqa: S608 - names are quoted
 
 
 def quoted(text: str) -> str:

@@ -3,20 +3,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imrpolicy.batches.sources import name, quoted
 from imrpolicy.extras import need
 from imrpolicy.sql.single import CRITERION
 
+if TYPE_CHECKING:
+    import duckdb
+
+# What is counted, in this order: the first two, and criteria, for one policy; else all but these.
+_ORDER = ("applies", "recommendation", "outcome", "reason", "missing fact", "policy", "criterion")
+_STATUSES = ("met", "not_met", "not_documented", "recommended", "not_recommended", "undetermined", "silent")
 _READERS = {
     ".parquet": "read_parquet({0})",
     ".csv": "read_csv({0}, all_varchar => TRUE)",
     ".jsonl": "read_json({0}, format => 'newline_delimited', maximum_depth => 8)",
     ".ndjson": "read_json({0}, format => 'newline_delimited', maximum_depth => 8)",
+}
+_PLAIN = ("applies", "recommendation", "outcome", "reason")
+# The lists that are counted: of a trace what a summary needs.
+_LISTS = {
+    "policies": (
+        '[{"policy": "VARCHAR", "recommendation": "VARCHAR", '
+        '"criteria": [{"id": "VARCHAR", "status": "VARCHAR"}]}]'
+    ),
+    "undocumented": '["VARCHAR"]',
 }
 
 
@@ -25,16 +43,59 @@ class Line:
     """One count.
 
     Attributes:
-        by: What is counted: `outcome`, `reason`, `policy`, `criterion` or `missing fact`.
+        by: What is counted: `outcome`, `reason`, `policy`, `criterion` or `missing fact`; for one policy
+            `applies`, `recommendation` or `criterion`.
         name: Which one, such as `upheld` or `pain.radicular`.
         status: The status of a criterion, or what a policy said; else empty.
         requests: How many requests.
+        of: Out of how many: those to which the policy applies or may, for what it and its criteria say;
+            else all.
     """
 
     by: str
     name: str
     status: str
     requests: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """The requests as a share, from 0 to 1."""
+        return self.requests / self.of if self.of else 0.0
+
+
+def lines_of(rows: int, counted: Iterable[tuple[str, str, str, int]]) -> tuple[Line, ...]:
+    """Counts as lines, in order: the most frequent first, criteria by how often they are not documented.
+
+    Args:
+        rows: How many requests there are.
+        counted: What is counted, which one, the status, and how many; those of which there are none are
+            left out.
+    """
+    found = [one for one in counted if one[3]]
+    of = Counter[tuple[str, str]]()
+    lacking = Counter[tuple[str, str]]()
+    for by, which, status, number in found:
+        of[by, which] += number
+        lacking[by, which] += number if status == "not_documented" else 0
+    looked_at = sum(number for by, _, _, number in found if by == "recommendation")
+    lines = [
+        Line(by, which, status, number, _of(by, rows, looked_at, of[by, which]))
+        for by, which, status, number in found
+    ]
+
+    def place(line: Line) -> tuple[Any, ...]:
+        key = line.by, line.name
+        status = _STATUSES.index(line.status) if line.status else 0
+        return _ORDER.index(line.by), -lacking[key], -of[key], line.name, status
+
+    return tuple(sorted(lines, key=place))
+
+
+def _of(by: str, rows: int, looked_at: int, own: int) -> int:
+    if by in ("policy", "criterion"):
+        return own
+    return looked_at if by == "recommendation" else rows
 
 
 def summarize(outputs: Sequence[Path]) -> tuple[Line, ...]:
@@ -44,74 +105,77 @@ def summarize(outputs: Sequence[Path]) -> tuple[Line, ...]:
         outputs: The files of a result, all of one kind: `.parquet`, `.csv` or `.jsonl`.
 
     Raises:
-        BatchError: DuckDB is not installed.
+        MissingExtraError: DuckDB is not installed.
     """
     duckdb: Any = need("duckdb", "batch")
     listed = "[" + ", ".join(quoted(path.as_posix()) for path in outputs) + "]"
-    with duckdb.connect() as connection:
-        source = _READERS[outputs[0].suffix].format(listed)
-        connection.execute(f"CREATE TEMP VIEW result AS SELECT * FROM {source}")
-        columns = [row[0] for row in connection.execute("DESCRIBE result").fetchall()]
-        as_text = outputs[0].suffix == ".csv"
-        found: list[Line] = []
-        for by, query in _queries(columns, as_text=as_text):
-            found += [Line(by, *row) for row in connection.execute(query).fetchall()]
-    return tuple(found)
+    source = _READERS[outputs[0].suffix].format(listed)
+    with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
+        columns = [row[0] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()]
+        with _as_parquet(connection, source, columns, outputs[0].suffix) as read:
+            connection.execute(f"CREATE TEMP VIEW result AS FROM {read}")
+            [(rows,)] = connection.execute("SELECT count(*) FROM result").fetchall()
+            found = [row for query in _queries(columns) for row in connection.execute(query).fetchall()]
+            found += _criteria(connection, columns)
+    return lines_of(rows, found)
 
 
-def _queries(columns: Sequence[str], *, as_text: bool) -> Iterable[tuple[str, str]]:
-    plain = "SELECT {0}, '', count(*) FROM result WHERE {0} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
-    for column in ("outcome", "reason"):
+@contextmanager
+def _as_parquet(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], suffix: str
+) -> Iterator[str]:
+    """What is counted as something that can be read several times; text is read once, and never held."""
+    if suffix == ".parquet":
+        yield source
+        return
+    chosen = [name(column) for column in columns if column in _PLAIN or column.startswith(CRITERION)]
+    for column, form in _LISTS.items():
         if column in columns:
-            yield column, plain.format(column)
-    if "outcome" not in columns and "recommendation" in columns:
-        yield "recommendation", plain.format("recommendation")
-    for column in columns:
-        if column.startswith(CRITERION):
-            status = f"CASE CAST({name(column)} AS BOOLEAN) WHEN TRUE THEN 'met' WHEN FALSE THEN 'not_met' "
-            label = quoted(column.removeprefix(CRITERION))
-            yield (
-                "criterion",
-                (
-                    f"SELECT {label}, {status} ELSE 'not_documented' END, count(*) FROM result "
-                    "GROUP BY 2 ORDER BY 2"
-                ),
-            )
+            read = f"json_transform(CAST({column} AS JSON), {quoted(form)})" if suffix == ".csv" else column
+            chosen.append(f"{read} AS {column}")
+    with tempfile.TemporaryDirectory(prefix="imrpolicy-") as folder:
+        path = quoted((Path(folder) / "counted.parquet").as_posix())
+        # Small groups of rows: what is written lies in memory until a group is full.
+        how = "(FORMAT parquet, ROW_GROUP_SIZE 20480)"
+        connection.execute(f"COPY (SELECT {', '.join(chosen)} FROM {source}) TO {path} {how}")
+        yield f"read_parquet({path})"
+
+
+def _queries(columns: Sequence[str]) -> Iterator[str]:
+    """Queries that give what is counted, which one, the status, and how many."""
+    for column in _PLAIN:
+        if column in columns and not (column == "recommendation" and "outcome" in columns):
+            given = f"FROM result WHERE {column} IS NOT NULL"
+            yield f"SELECT {quoted(column)}, {column}, '', count(*) {given} GROUP BY 2"
     if "policies" in columns:
-        yield from _of_traces(as_text=as_text)
-    if "undocumented" in columns:
-        facts = _list("undocumented", '["VARCHAR"]', as_text=as_text)
+        traces = "SELECT unnest(policies) AS trace FROM result"
         yield (
-            "missing fact",
-            (
-                f"SELECT fact, '', count(*) FROM (SELECT unnest({facts}) AS fact FROM result) "
-                "GROUP BY 1 ORDER BY 3 DESC, 1"
-            ),
+            "SELECT 'policy', trace.policy, COALESCE(trace.recommendation, 'silent'), count(*) "
+            f"FROM ({traces}) GROUP BY 2, 3"
+        )
+        yield (
+            "SELECT 'criterion', policy || ' ' || criterion.id, criterion.status, count(*) "
+            "FROM (SELECT trace.policy AS policy, unnest(trace.criteria) AS criterion "
+            f"FROM ({traces})) GROUP BY policy, criterion.id, criterion.status"
+        )
+    if "undocumented" in columns:
+        yield (
+            "SELECT 'missing fact', fact, '', count(*) "
+            "FROM (SELECT unnest(undocumented) AS fact FROM result) GROUP BY 2"
         )
 
 
-def _of_traces(*, as_text: bool) -> Iterable[tuple[str, str]]:
-    form = (
-        '[{"policy": "VARCHAR", "recommendation": "VARCHAR", '
-        '"criteria": [{"id": "VARCHAR", "status": "VARCHAR"}]}]'
-    )
-    traces = f"SELECT unnest({_list('policies', form, as_text=as_text)}) AS trace FROM result"
-    yield (
-        "policy",
-        (
-            "SELECT trace.policy, COALESCE(trace.recommendation, 'silent'), count(*) "
-            f"FROM ({traces}) GROUP BY 1, 2 ORDER BY 1, 2"
-        ),
-    )
-    yield (
-        "criterion",
-        (
-            "SELECT policy || ' ' || criterion.id, criterion.status, count(*) FROM (SELECT trace.policy, "
-            f"unnest(trace.criteria) AS criterion FROM ({traces})) GROUP BY 1, 2 ORDER BY 1, 2"
-        ),
-    )
-
-
-def _list(column: str, form: str, *, as_text: bool) -> str:
-    """A list, read from JSON text where the result is CSV."""
-    return f"json_transform(CAST({column} AS JSON), {quoted(form)})" if as_text else column
+def _criteria(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str]
+) -> Iterator[tuple[str, str, str, int]]:
+    """The criteria of one policy, all in one look, where the policy applies or may."""
+    criteria = [column for column in columns if column.startswith(CRITERION)]
+    if not criteria:
+        return
+    values = [f"CAST({name(column)} AS BOOLEAN)" for column in criteria]
+    counts = [f"count_if({value}), count_if(NOT {value}), count_if({value} IS NULL)" for value in values]
+    query = f"SELECT {', '.join(counts)} FROM result WHERE applies <> 'not_met'"
+    [numbers] = connection.execute(query).fetchall()
+    for position, column in enumerate(criteria):
+        for status, number in zip(_STATUSES, numbers[3 * position : 3 * position + 3], strict=False):
+            yield "criterion", column.removeprefix(CRITERION), status, number

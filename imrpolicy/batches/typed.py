@@ -6,7 +6,8 @@ Texts, as CSV and JSON lines have them, are read strictly: `7.5` is no whole num
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from imrpolicy.batches.errors import BatchError
@@ -14,12 +15,13 @@ from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.sources import name, quoted
 from imrpolicy.facts import FactDictionary, Kind, ValueType
 from imrpolicy.issues import did_you_mean
-from imrpolicy.population.columns import Column, columns
+from imrpolicy.population.columns import CASE_ID, REQUEST_ID, Column, columns
 from imrpolicy.sql.types import duckdb_type
 
 _WHOLE = r"\s*[+-]?[0-9]+(\.0+)?\s*"
 _NUMBER = r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PATTERNS = {Kind.INT: _WHOLE, Kind.DOUBLE: _NUMBER, Kind.DATE: _DAY, Kind.BOOL: "(?i)true|false"}
 # What DuckDB calls the types that a column may have, beside text that says the same.
 _ADMITTED = {
     Kind.BOOL: ("BOOLEAN",),
@@ -28,6 +30,12 @@ _ADMITTED = {
     Kind.DATE: ("DATE",),
     Kind.STRING: ("VARCHAR", "ENUM"),
 }
+# Types that hold every whole number of ours, and values that are none.
+_WIDER = ("DOUBLE", "FLOAT", "DECIMAL", "UBIGINT", "HUGEINT", "UHUGEINT")
+# The type of a column, or of the elements of a list, of which nothing is documented.
+_NOTHING = '"NULL"'
+_LISTED = re.compile(r"(.*)\[\d*\]", re.DOTALL)
+_FIELD = re.compile(r'("(?:[^"]|"")+"|\S+)\s+(.+)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +99,18 @@ def typed(
             chosen.append(f"{from_text(source, column.type)} AS {name(column.name)}")
             message = f"`{column.name}` must be {column.type.in_words()}"
             unreadable.append((_is_unreadable(source, column.type), message))
-        elif (loss := _loss(source, type_, column.type)) is not None:
-            chosen.append(f"TRY_CAST({source} AS {duckdb_type(column.type)}) AS {name(column.name)}")
-            unreadable.append((loss, f"`{column.name}` must be {column.type.in_words()}"))
-        elif _is_admitted(type_, column.type):
-            _check_fields(theirs, type_, column.type, where)
-            if needed is None or not _has_needed(type_, column, needed):
+        elif _is_admitted(type_, column):
+            _check_fields(theirs, type_, column, where)
+            losses = list(_losses(source, type_, column))
+            unreadable += losses
+            if losses:
+                source = f"TRY_CAST({source} AS {duckdb_type(column.type)})"
+            elif needed is None or not _has_needed(type_, column, needed):
                 source = f"CAST({source} AS {duckdb_type(column.type)})"
             chosen.append(f"{source} AS {name(column.name)}")
         else:
-            raise BatchError(_wrong_type(column, theirs, type_, where))
+            what = f"the column `{theirs}` is {type_}, and `{column.name}`"
+            raise BatchError(_wrong_type(what, column.type, where))
     ignored = tuple(sorted(set(found) - used))
     # What cannot be read is found on the texts, so they are kept beside the values.
     marks = [
@@ -128,9 +138,8 @@ def _json_type(type_: ValueType) -> str:
 
 def _is_unreadable(source: str, type_: ValueType) -> str:
     """Whether a text is there and is no value of a type."""
-    patterns = {Kind.INT: _WHOLE, Kind.DOUBLE: _NUMBER, Kind.DATE: _DAY, Kind.BOOL: "(?i)true|false"}
     if type_.kind is not Kind.LIST or type_.element is None:
-        plain = f"regexp_full_match({source}, {quoted(patterns[type_.kind])})"
+        plain = f"regexp_full_match({source}, {quoted(_PATTERNS[type_.kind])})"
         return f"{source} IS NOT NULL AND (NOT {plain} OR {from_text(source, type_)} IS NULL)"
     json = f"TRY_CAST({source} AS JSON)"
     is_list = f"COALESCE(json_type({json}) = 'ARRAY', FALSE)"
@@ -163,11 +172,11 @@ def _bad_records(source: str, listed: str, type_: ValueType) -> str:
 
 
 def _bad_texts(texts: str, kept: str, type_: ValueType) -> str:
-    """Whether some texts of JSON were not all read, or one is no whole number."""
+    """Whether some texts of JSON were not all read, or one is not written as its type is."""
     lost = f"COALESCE(len({texts}), 0) <> COALESCE(len({kept}), 0)"
-    if type_.kind is not Kind.INT:
+    if type_.kind not in _PATTERNS:
         return lost
-    pattern = quoted(_WHOLE)
+    pattern = quoted(_PATTERNS[type_.kind])
     return f"{lost} OR len(list_filter({texts}, lambda x: NOT regexp_full_match(x, {pattern}))) > 0"
 
 
@@ -176,40 +185,72 @@ def _mapped(source: str, values: Mapping[str, str]) -> str:
     return f"CASE CAST({source} AS VARCHAR) {branches} ELSE CAST({source} AS VARCHAR) END"
 
 
+def _losses(source: str, found: str, column: Column) -> Iterator[tuple[str, str]]:
+    """The conditions under which a column, or a field of its records, would lose something."""
+    inner = column.type.element
+    if inner is None:
+        parts = [(source, found, column.type, column.name)]
+    elif inner.kind is Kind.RECORD:
+        there = field_types(found)
+        parts = [
+            (f"x.{name(f.name)}", there[f.name], f.type, f"{column.name}.{f.name}")
+            for f in inner.fields
+            if f.name in there
+        ]
+    else:
+        listed = _LISTED.fullmatch(found)
+        parts = [("x", listed[1] if listed else _NOTHING, inner, column.name)]
+    for value, type_, ours, what in parts:
+        loss = _loss(value, type_, ours)
+        if loss is not None and inner is not None:
+            loss = f"COALESCE(list_contains(list_transform({source}, lambda x: {loss}), TRUE), FALSE)"
+        if loss is not None:
+            yield loss, f"`{what}` must be {ours.in_words()}"
+
+
 def _loss(source: str, found: str, type_: ValueType) -> str | None:
     """Whether a value would lose something; none where the type of the column is not a wider one.
 
     Data frames make decimals of whole numbers where some are lacking, and times of dates.
     """
-    if type_.kind is Kind.INT and found in ("DOUBLE", "FLOAT"):
-        return (
-            f"{source} IS NOT NULL AND {source} IS DISTINCT FROM CAST(TRY_CAST({source} AS BIGINT) AS DOUBLE)"
-        )
+    if type_.kind is Kind.INT and found.partition("(")[0] in _WIDER:
+        kept = f"CAST(TRY_CAST({source} AS BIGINT) AS {found})"
+        return f"{source} IS NOT NULL AND {source} IS DISTINCT FROM {kept}"
     if type_.kind is Kind.DATE and found.startswith("TIMESTAMP") and "TIME ZONE" not in found:
         return f"{source} IS NOT NULL AND CAST({source} AS TIME) <> TIME '00:00:00'"
     return None
 
 
-def _is_admitted(found: str, type_: ValueType) -> bool:
+def _is_admitted(found: str, column: Column) -> bool:
+    """Whether a column can have a type; other programs number what we name."""
+    numbered = column.name in (CASE_ID, REQUEST_ID) and found in _ADMITTED[Kind.INT]
+    return numbered or _may_be(found, column.type)
+
+
+def _may_be(found: str, type_: ValueType) -> bool:
+    if found == _NOTHING:
+        return True
     if type_.kind is Kind.LIST and type_.element is not None:
-        return found.endswith("[]") and _is_admitted(found.removesuffix("[]"), type_.element)
+        listed = _LISTED.fullmatch(found)
+        return listed is not None and _may_be(listed[1], type_.element)
     if type_.kind is Kind.RECORD:
         return found.startswith("STRUCT(")
-    if found == '"NULL"':  # a column in which nothing is documented
-        return True
-    return found.partition("(")[0] in _ADMITTED[type_.kind]
+    return found.partition("(")[0] in _ADMITTED[type_.kind] or _loss("x", found, type_) is not None
 
 
-def _check_fields(theirs: str, found: str, type_: ValueType, where: str) -> None:
-    """Fail where records have a field that nothing declares: it would be lost without a word."""
-    inner = type_.element or type_
-    if inner.kind is not Kind.RECORD:
+def _check_fields(theirs: str, found: str, column: Column, where: str) -> None:
+    """Fail where records have a field of a wrong type, or one that nothing declares: it would be lost."""
+    inner = column.type.element
+    if inner is None or inner.kind is not Kind.RECORD:
         return
-    known = {field.name for field in inner.fields}
-    for field in field_names(found):
+    known = {field.name: field.type for field in inner.fields}
+    for field, type_ in field_types(found).items():
         if field not in known:
             help = did_you_mean(field, known)
             raise BatchError(f"{where}: the records of `{theirs}` have a field `{field}`; {help}")
+        if not _may_be(type_, known[field]):
+            what = f"the field `{field}` of `{theirs}` is {type_}, and `{column.name}.{field}`"
+            raise BatchError(_wrong_type(what, known[field], where))
 
 
 def _has_needed(found: str, column: Column, needed: frozenset[str]) -> bool:
@@ -217,35 +258,38 @@ def _has_needed(found: str, column: Column, needed: frozenset[str]) -> bool:
     record = column.type.element
     if record is None or record.kind is not Kind.RECORD or column.fact is None:
         return False
-    types = {field.name: field.type for field in record.fields}
-    there = field_names(found)
-    exactly = ", ".join(f"{field} {duckdb_type(types[field])}" for field in there)
+    types = {field.name: duckdb_type(field.type) for field in record.fields}
+    there = field_types(found)
     prefix = f"{column.fact.path}[]."
     read = {path.removeprefix(prefix) for path in needed if path.startswith(prefix)}
-    return found.replace('"', "") == f"STRUCT({exactly})[]".replace('"', "") and read <= set(there)
+    return all(types[field] == type_ for field, type_ in there.items()) and read <= there.keys()
 
 
 def _fields(found: str, type_: ValueType) -> list[str]:
     """The fields that the records of a list may have; in text it may be any that is declared."""
     if type_.element is None or type_.element.kind is not Kind.RECORD:
         return []
-    return field_names(found) if "(" in found else [field.name for field in type_.element.fields]
+    return list(field_types(found)) if "(" in found else [field.name for field in type_.element.fields]
 
 
-def field_names(found: str) -> list[str]:
-    """The names of the fields of a record, as DuckDB writes its type.
+def field_types(found: str) -> dict[str, str]:
+    """The types of the fields of a record or a list of records, as DuckDB writes its type.
 
-    >>> field_names('STRUCT(kind VARCHAR, "level" STRUCT(a BIGINT, b DATE))[]')
-    ['kind', 'level']
+    >>> field_types('STRUCT(kind VARCHAR, "my level" STRUCT(a BIGINT, b DATE))[]')
+    {'kind': 'VARCHAR', 'my level': 'STRUCT(a BIGINT, b DATE)'}
     """
-    names, depth, start = [], 0, 0
+    if "(" not in found:  # a list in which there are no records
+        return {}
+    types, depth, start = {}, 0, 0
     inside = found[found.index("(") + 1 : found.rindex(")")]
     for position, sign in enumerate(inside + ","):
         depth += (sign == "(") - (sign == ")")
         if sign == "," and depth == 0:
-            names.append(inside[start:position].strip().split(" ")[0].strip('"'))
+            field = _FIELD.fullmatch(inside[start:position].strip())
+            if field is not None:
+                types[field[1].strip('"').replace('""', '"')] = field[2]
             start = position + 1
-    return names
+    return types
 
 
 def _lacking(theirs: str, found: Iterable[str], where: str) -> str:
@@ -254,8 +298,5 @@ def _lacking(theirs: str, found: Iterable[str], where: str) -> str:
     return f"{where} has no column `{theirs}`; {hint}"
 
 
-def _wrong_type(column: Column, theirs: str, type_: str, where: str) -> str:
-    return (
-        f"{where}: the column `{theirs}` is {type_}, and `{column.name}` must be {column.type.in_words()} "
-        f"({duckdb_type(column.type)}); nothing was read"
-    )
+def _wrong_type(what: str, type_: ValueType, where: str) -> str:
+    return f"{where}: {what} must be {type_.in_words()} ({duckdb_type(type_)}); nothing was read"

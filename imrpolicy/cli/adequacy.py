@@ -10,8 +10,10 @@ from imrpolicy.cli.coverage_text import coverage_data, print_coverage
 from imrpolicy.cli.exits import Exit, WrongCallError
 from imrpolicy.cli.mutation_text import print_scores, score_data
 from imrpolicy.cli.output import Style, print_json
+from imrpolicy.cli.reasoning import reasoner
 from imrpolicy.cli.report import print_issues
 from imrpolicy.cli.suggest_text import print_suggestions, suggestions_data, write_suggestions
+from imrpolicy.cli.watched import of_each
 from imrpolicy.issues import in_order
 from imrpolicy.mutation.paste import PasteError
 from imrpolicy.mutation.score import score, versions_to_mutate
@@ -50,11 +52,13 @@ def run_mutation(tested: Tested, options: argparse.Namespace, data: dict[str, An
     if options.format != "json":
         for suite in failing:
             print(f"\n{suite.policy}: no slips were tried, since a test that fails anyway notices nothing")
-    scored = [
-        (suite, score(policy, suite, tested.dictionary))
-        for suite in passing
-        for policy in versions_to_mutate(suite)
-    ]
+    dictionary = tested.dictionary
+    prover = reasoner(dictionary)
+    scored = of_each(
+        "mutants",
+        passing,
+        lambda policy, suite, watch: score(policy, suite, dictionary, reasoner=prover, watch=watch),
+    )
     issues = in_order(issue for _, found in scored for issue in found.issues)
     if options.format == "json":
         data["issues"] += [issue.to_dict() for issue in issues]
@@ -83,10 +87,14 @@ def run_suggest(tested: Tested, options: argparse.Namespace) -> int:
             f"{suite.file}: some tests fail, and suggestions rest on what is there; correct them first",
             file=sys.stderr,
         )
-    suggested = [
-        (suite, [suggest(policy, suite, tested.dictionary) for policy in versions_to_mutate(suite)])
-        for suite in tested.suites
-    ]
+    dictionary = tested.dictionary
+    prover = reasoner(dictionary)
+    found = of_each(
+        "suggestions",
+        tested.suites,
+        lambda policy, suite, watch: suggest(policy, suite, dictionary, reasoner=prover, watch=watch),
+    )
+    suggested = [(suite, [part for other, part in found if other is suite]) for suite in tested.suites]
     if options.write:
         try:
             write_suggestions(suggested, tested.dictionary)

@@ -68,7 +68,7 @@ def _case(suite: ET.Element, policy: str, result: TestResult) -> None:
         suite,
         "testcase",
         classname=_clean(policy),
-        name=_clean(result.name),
+        name=_clean(result.title),
         file=_clean(result.place.file),
         line=str(result.place.line),
     )

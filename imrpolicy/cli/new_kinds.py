@@ -19,7 +19,7 @@ from imrpolicy.cli.write import write_whole
 from imrpolicy.evaluate import bundled_directory
 from imrpolicy.issues import IssuesError, has_errors
 from imrpolicy.policy import Schemas, shown
-from imrpolicy.policy.files import SEQUENCES, SOURCES_FILE
+from imrpolicy.policy.files import POLICY_FILE, SEQUENCES, SOURCES_FILE
 from imrpolicy.testing.scaffold import FIRST_VERSION, NewPolicyError, new_policy
 from imrpolicy.testing.versions import new_version
 
@@ -64,15 +64,16 @@ def _version(root: Path, options: argparse.Namespace) -> Started:
     except NewPolicyError as error:
         raise WrongCallError(str(error)) from error
     todo = (
-        "change what is new, and in `effective` the first day on which it holds; "
-        "say in `changes` what it is, and add a test that fails without it"
+        "change what is new, and fill in the blanks `<...>`: in `effective` the days on which it holds, in "
+        "`changes` what it is. The tests are about the old version and the new one now; add one that fails "
+        "without the change"
     )
     return _of_policy(options.name, options.number, written, todo)
 
 
 def _of_policy(name: str, version: str, written: tuple[Path, ...], todo: str) -> Started:
     files = tuple(shown(path) for path in written)
-    folder = Path(files[-1]).parent.as_posix()
+    folder = Path(next(file for file in files if Path(file).name == POLICY_FILE)).parent.as_posix()
     calls = (f"imrpolicy check {folder}", f"imrpolicy test {folder}")
     return Started(data={"policy": name, "version": version}, files=files, todo=todo, calls=calls)
 

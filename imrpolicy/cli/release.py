@@ -114,7 +114,7 @@ def _failure(result: TestResult) -> Issue:
     """A test that fails once the version is released, with the first thing that it found."""
     first = result.differences[0]
     found = f"{first.aspect}: expected {first.expected}, found {first.actual}"
-    message = f"the test `{result.name}` fails; {found}"
+    message = f"the test `{result.title}` fails; {found}"
     return Issue(place=result.place, rule="test-fails", message=message, help=result.help)
 
 

@@ -155,7 +155,7 @@ def _print(results: dict[str, tuple[TestResult, ...]], issues: tuple[Issue, ...]
     failures = [result for found in results.values() for result in found if not result.passed]
     for result in failures:
         failed = style.paint("failed", "bold", "red")
-        print(f"\n{style.paint(str(result.place), 'bold')}: {failed}: {result.name}")
+        print(f"\n{style.paint(str(result.place), 'bold')}: {failed}: {result.title}")
         rows = [(d.aspect, f"expected: {d.expected}", f"found: {d.actual}") for d in result.differences]
         print(style.table(rows, "  "))
         if result.help:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from imrpolicy.evaluate.case import Case, Record, Request, Statement
 from imrpolicy.evaluate.compiled import CriterionTrace, PolicyTrace, Role
-from imrpolicy.evaluate.formula import Setting, outcome, undocumented
+from imrpolicy.evaluate.formula import Readings, Setting, outcome, undocumented
 from imrpolicy.evaluate.missing import Missing, find_missing
 from imrpolicy.evaluate.rationale import rationale
 from imrpolicy.evaluate.resolve import Resolution, SourceTrace
@@ -71,6 +71,7 @@ class Determination:
         sequence: The search sequence; none where none is encoded for the jurisdiction and the date.
         dates: The days of the request, the service and the decision that selected the editions.
         options: How the library was asked to evaluate.
+        readings: What the library made ready to find what is missing; it says nothing of the request.
     """
 
     case: Case
@@ -84,6 +85,7 @@ class Determination:
     sequence: SearchSequence | None
     dates: Mapping[str, dt.date | None]
     options: Options
+    readings: Readings = field(default_factory=Readings, compare=False, repr=False)
 
     @property
     def requires_review(self) -> bool:
@@ -203,6 +205,7 @@ class Determination:
             retrospective=self.case.timing is Timing.RETROSPECTIVE,
             in_conflict=frozenset(self.request.conflicting),
             allow_not_encoded=self.options.allow_not_encoded,
+            readings=self.readings,
         )
 
 

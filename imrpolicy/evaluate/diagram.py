@@ -6,7 +6,7 @@ variable occurs in its diagram, which is what the search for missing facts wants
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 FALSE, TRUE = 0, 1
 
@@ -98,11 +98,16 @@ class Diagrams:
                     reached[child] += reached[node] / 2
         return found
 
-    def cheapest(self, of: int, priced: frozenset[int]) -> tuple[int, ...] | None:
-        """A smallest set of priced variables whose truth makes a function true.
+    def cheapest(self, of: int, priced: Mapping[int, int]) -> tuple[int, ...] | None:
+        """A smallest set of priced variables whose truth makes a function true, by their places.
 
         Priced variables outside the set are false, the others have whatever values serve. Of sets of equal
-        size it is the first in the order of the variables; None where nothing makes the function true.
+        size it is the first by their places, so that it does not depend on the order of the variables; None
+        where nothing makes the function true.
+
+        Args:
+            of: The function.
+            priced: The priced variables, each with its place among them.
         """
         best: dict[int, tuple[int, tuple[int, ...]] | None] = {FALSE: None, TRUE: (0, ())}
         # From the bottom up: what a node leads to was made before it, and so has smaller numbers.
@@ -110,7 +115,7 @@ class Diagrams:
             variable, low, high = self._nodes[node]
             high_best = best[high]
             if high_best is not None and variable in priced:
-                high_best = (high_best[0] + 1, (variable, *high_best[1]))
+                high_best = (high_best[0] + 1, tuple(sorted((priced[variable], *high_best[1]))))
             best[node] = min(
                 (option for option in (best[low], high_best) if option is not None), default=None
             )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import copyreg
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -21,10 +22,156 @@ from imrpolicy.evaluate.missing import (
     not_ruled_out,
 )
 from imrpolicy.evaluate.resolve import SourceTrace
-from imrpolicy.expression import Node, compile_nodes, facts_of, unparse, walk
+from imrpolicy.expression import Node, Statuses, compile_nodes, facts_of, unparse, walk
 from imrpolicy.expression.nodes import Conditional, Documented, FactValue, FieldValue, Junction, Not
 from imrpolicy.facts import Kind
 from imrpolicy.policy import Criterion, Group, Policy, Stance
+
+
+def of_node(node: Node, row: Sequence[Any], readings: Readings) -> Formula:
+    """A true-or-false expression as a formula over its unknown comparisons.
+
+    `has` inside of a comparison, or of what is asked of the elements of a list, is taken as settled.
+    """
+    reading = readings.of(node)
+    whole, *values = reading.values(row)
+    if whole is not None and not reading.asks_has:
+        return Known(whole)
+    return _taken_apart(node, row, readings, iter(values))
+
+
+def _taken_apart(
+    node: Node, row: Sequence[Any], readings: Readings, values: Iterator[bool | None]
+) -> Formula:
+    match node:
+        case Junction():
+            parts = tuple([_taken_apart(operand, row, readings, values) for operand in node.operands])
+            return both(*parts) if node.operator == "&&" else either(*parts)
+        case Not():
+            return Negation(_taken_apart(node.operand, row, readings, values))
+        case Conditional() if is_choice(node):
+            parts = tuple([_taken_apart(part, row, readings, values) for part in _choice(node)])
+            return Choice(*parts)
+        case Documented(of=FactValue() as fact):
+            return Absent(fact.fact.path) if row[fact.fact.index] is None else Known(True)
+        case _:
+            value = next(values)
+            if value is not None:
+                return Known(value)
+            comparison = readings.comparison(node)
+            return Open(comparison.text, comparison.lacking(row))
+
+
+def is_choice(node: Node) -> bool:
+    """Whether an expression chooses between two that are true or false."""
+    return isinstance(node, Conditional) and node.then.type.kind is Kind.BOOL
+
+
+def asks_has(node: Node) -> bool:
+    """Whether an expression asks with `has` for a fact, so that what is settled now may change."""
+    return any(map(_asks_for_fact, _parts(node)))
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """What an expression is taken apart into: comparisons, and facts asked for with `has`."""
+    match node:
+        case Junction():
+            below: tuple[Node, ...] = node.operands
+        case Not():
+            below = (node.operand,)
+        case Conditional() if is_choice(node):
+            below = _choice(node)
+        case _:
+            below = ()
+            yield node
+    for part in below:
+        yield from _parts(part)
+
+
+def _choice(node: Conditional) -> tuple[Node, Node, Node]:
+    return node.condition, node.then, node.otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A comparison, and what it reads.
+
+    Attributes:
+        node: The comparison.
+        text: Its text.
+        facts: The facts, each with its place in a row.
+        fields: Fields of records in lists: the path, the name, and the place of the list.
+    """
+
+    node: Node
+    text: str
+    facts: tuple[tuple[str, int], ...]
+    fields: tuple[tuple[str, str, int], ...]
+
+    @classmethod
+    def of(cls, node: Node) -> _Comparison:
+        facts = {fact.path: fact.index for fact in facts_of(node)}
+        fields = {
+            (item.path, item.field.name, facts[item.path.partition("[]")[0]])
+            for item in walk(node)
+            if isinstance(item, FieldValue)
+        }
+        return cls(node, unparse(node), tuple(facts.items()), tuple(sorted(fields)))
+
+    def lacking(self, row: Sequence[Any]) -> frozenset[str]:
+        """What it reads and is not documented."""
+        missing = {path for path, index in self.facts if row[index] is None}
+        for path, name, index in self.fields:
+            records = row[index]
+            if records and any(name not in record for record in records if isinstance(record, dict)):
+                missing.add(path)
+        return frozenset(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An expression made ready: the values of the whole and of its comparisons, by one function."""
+
+    node: Node
+    asks_has: bool
+    values: Statuses
+
+
+class Readings:
+    """Expressions made ready to become formulas, each once. A library keeps them for all its requests."""
+
+    def __init__(self) -> None:
+        # By identity, since comparing expressions takes as long as reading them; each holds on to its own.
+        self._known: dict[int, _Reading] = {}
+        self._comparisons: dict[int, _Comparison] = {}
+
+    def of(self, node: Node) -> _Reading:
+        """An expression made ready."""
+        found = self._known.get(id(node))
+        if found is None:
+            parts = [part for part in _parts(node) if not _asks_for_fact(part)]
+            found = _Reading(node, asks_has(node), compile_nodes([node, *parts]))
+            self._known[id(node)] = found
+        return found
+
+    def comparison(self, node: Node) -> _Comparison:
+        """A comparison with what it reads."""
+        found = self._comparisons.get(id(node))
+        if found is None:
+            found = self._comparisons[id(node)] = _Comparison.of(node)
+        return found
+
+
+def _unpickled(readings: Readings) -> tuple[type[Readings], tuple[()]]:  # noqa: ARG001 - made anew
+    """For `pickle`: what is made ready is made anew where it is asked for."""
+    return Readings, ()
+
+
+copyreg.pickle(Readings, _unpickled)
+
+
+def _asks_for_fact(node: Node) -> bool:
+    return isinstance(node, Documented) and isinstance(node.of, FactValue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +184,7 @@ class Setting:
         retrospective: Whether conditions count.
         in_conflict: The facts on which the records contradict each other.
         allow_not_encoded: Whether a source without a policy is passed over.
+        readings: The expressions that were made ready already.
     """
 
     row: Sequence[Any]
@@ -44,45 +192,20 @@ class Setting:
     retrospective: bool
     in_conflict: frozenset[str]
     allow_not_encoded: bool
-
-
-def of_node(node: Node, row: Sequence[Any]) -> Formula:
-    """A true-or-false expression as a formula over its unknown comparisons.
-
-    `has` inside of a comparison, or of what is asked of the elements of a list, is taken as settled.
-    """
-    match node:
-        case Junction():
-            parts = tuple(of_node(operand, row) for operand in node.operands)
-            return both(*parts) if node.operator == "&&" else either(*parts)
-        case Not():
-            return Negation(of_node(node.operand, row))
-        case Conditional(then=then) if then.type.kind is Kind.BOOL:
-            return Choice(of_node(node.condition, row), of_node(then, row), of_node(node.otherwise, row))
-        case Documented(of=FactValue() as fact) if row[fact.fact.index] is None:
-            return Absent(fact.fact.path)
-        case _:
-            value = compile_nodes([node])(row)[0]
-            return Known(value) if value is not None else Open(unparse(node), undocumented(node, row))
+    readings: Readings = field(default_factory=Readings)
 
 
 def undocumented(node: Node, row: Sequence[Any]) -> frozenset[str]:
     """The facts that an expression reads and that are not documented, fields of records in lists included."""
-    read = {fact.path: row[fact.index] for fact in facts_of(node)}
-    missing = {path for path, value in read.items() if value is None}
-    for item in walk(node):
-        if isinstance(item, FieldValue):
-            records = read.get(item.path.partition("[]")[0])
-            if records and any(
-                item.field.name not in record for record in records if isinstance(record, dict)
-            ):
-                missing.add(item.path)
-    return frozenset(missing)
+    return _Comparison.of(node).lacking(row)
 
 
-def of_group(group: Group, row: Sequence[Any]) -> Formula:
+def of_group(group: Group, setting: Setting) -> Formula:
     """The criteria of a policy, combined."""
-    parts = tuple(of_group(m, row) if isinstance(m, Group) else of_node(m.node, row) for m in group.members)
+    parts = tuple(
+        of_group(m, setting) if isinstance(m, Group) else of_node(m.node, setting.row, setting.readings)
+        for m in group.members
+    )
     return AtLeast({"all": len(parts), "any": 1, "at_least": group.count}[group.kind], parts)
 
 
@@ -90,15 +213,15 @@ def of_policy(policy: Policy, setting: Setting) -> Formula:
     """Whether a policy recommends; its negation is that it does not."""
     if policy.stance is not Stance.CRITERIA:
         return Known(False)
-    parts = [of_group(policy.criteria, setting.row)] if policy.criteria is not None else []
+    parts = [of_group(policy.criteria, setting)] if policy.criteria is not None else []
     parts += [Negation(_exclusion(leaf, setting)) for leaf in policy.exclusions]
     if setting.retrospective:
-        parts += [of_node(leaf.node, setting.row) for leaf in policy.conditions]
+        parts += [of_node(leaf.node, setting.row, setting.readings) for leaf in policy.conditions]
     return both(*parts)
 
 
 def _exclusion(leaf: Criterion, setting: Setting) -> Formula:
-    formula = of_node(leaf.node, setting.row)
+    formula = of_node(leaf.node, setting.row, setting.readings)
     if setting.strict or not leaf.presumed_absent:
         return formula
     in_conflict = sorted({fact.path for fact in facts_of(leaf.node)} & setting.in_conflict)
@@ -132,7 +255,7 @@ class _Scoped:
 
     @classmethod
     def of(cls, policy: Policy, setting: Setting) -> _Scoped:
-        scope = of_node(policy.scope, setting.row)
+        scope = of_node(policy.scope, setting.row, setting.readings)
         return cls(policy.stance is Stance.SILENT, scope, of_policy(policy, setting))
 
     @property

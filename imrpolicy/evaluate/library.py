@@ -11,6 +11,7 @@ from imrpolicy.evaluate.bundled import bundled_directory
 from imrpolicy.evaluate.case import Case, CaseError, Request
 from imrpolicy.evaluate.compiled import SERVICE, CompiledPolicy, PolicyTrace
 from imrpolicy.evaluate.determination import Determination, Options, outcome_of
+from imrpolicy.evaluate.formula import Readings
 from imrpolicy.evaluate.plan import DATED, Plan, Planner
 from imrpolicy.evaluate.reader import CaseReader
 from imrpolicy.evaluate.resolve import Resolution, SourcePlan, resolve
@@ -45,6 +46,7 @@ class PolicyLibrary:
             tuple(CompiledPolicy(policy) for policy in in_order), loaded.sequences, loaded.sources
         )
         self._reader = CaseReader(loaded.dictionary)
+        self._readings = Readings()
         facts = loaded.dictionary.by_path
         for path in (SERVICE, *(f"{DATES}.{by.value}" for by in DatedBy)):
             if path not in facts:
@@ -231,6 +233,7 @@ class PolicyLibrary:
             sequence=plan.sequence,
             dates=dict(zip(DATED, self._days(request, options), strict=True)),
             options=options,
+            readings=self._readings,
         )
 
 

@@ -159,9 +159,17 @@ class _Search:
         self._in_order = in_order
         self._diagrams = Diagrams(MOST_STEPS)
         self._variables: dict[tuple[str, str], int] = {}
+        # By identity: what both formulas are made of is looked at once. Each is kept, or its id might return.
+        self._settled: dict[int, tuple[Formula, _Settled]] = {}
 
     def settled(self, formula: Formula) -> _Settled:
         """The diagrams of what makes a formula true, and of what makes it false."""
+        known = self._settled.get(id(formula))
+        if known is None:
+            known = self._settled[id(formula)] = (formula, self._find(formula))
+        return known[1]
+
+    def _find(self, formula: Formula) -> _Settled:
         diagrams = self._diagrams
         match formula:
             case Known():
@@ -209,10 +217,13 @@ class _Search:
         }
 
     def smallest(self, function: int) -> tuple[str, ...]:
-        """A smallest set of facts which, documented suitably, makes a function true; empty if none does."""
-        names = {number: name for (kind, name), number in self._variables.items() if kind == "has"}
-        found = self._diagrams.cheapest(function, frozenset(names))
-        return tuple(names[number] for number in found or ())
+        """A smallest set of facts which, documented suitably, makes a function true; empty if none does.
+
+        Of several it is the first in the order of the facts, whatever the policies ask for first.
+        """
+        names = self._in_order(name for kind, name in self._variables if kind == "has")
+        prices = {self._variables["has", name]: place for place, name in enumerate(names)}
+        return tuple(names[place] for place in self._diagrams.cheapest(function, prices) or ())
 
     def _comparison(self, formula: Open) -> _Settled:
         diagrams = self._diagrams

@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from imrpolicy.authored import Document, parse_document, validate
+from imrpolicy.authored import Document, parse_document
 from imrpolicy.evaluate.case_files import check_case_document
 from imrpolicy.issues import Issue, has_errors, in_order
 from imrpolicy.lint.project import Project
 from imrpolicy.lint.run import apply_rules
 from imrpolicy.policy import Loaded, Policy, read_valid, shown
 from imrpolicy.policy.build import build_policy
-from imrpolicy.policy.files import POLICY_FILE, SEQUENCES, SOURCES_FILE, TESTS_FILE, VERSIONS
+from imrpolicy.policy.files import (
+    POLICY_FILE,
+    SEQUENCES,
+    SOURCES_FILE,
+    TESTS_FILE,
+    VERSIONS,
+    against_schema,
+)
 from imrpolicy.testing import Suite, suite_from
 
 
@@ -39,7 +46,7 @@ def check_text(text: str, path: Path, loaded: Loaded) -> tuple[Issue, ...]:
         return document.issues
     found = list(document.issues)
     if not loaded.schemas.fits(kind, document.data()):
-        found += validate(document, loaded.schemas.validator(kind))
+        found += against_schema(document, kind, loaded.schemas)
     if has_errors(found):
         return in_order(found)
     folder = path.parent.parent if path.parent.name == VERSIONS else path.parent

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from imrpolicy.authored import Document, Mapping, Scalar, Sequence, parse_document
 from imrpolicy.issues import has_errors
+from imrpolicy.lsp.about import is_about, is_about_others, named
 from imrpolicy.lsp.project import FileKind, Project, folder_of
 from imrpolicy.lsp.targets import Sort, Target
 from imrpolicy.lsp.tree import named_members, text_at
@@ -71,7 +72,8 @@ def rename(
 ) -> tuple[Replacement, ...]:
     """The replacements that give a criterion another id.
 
-    Tests of earlier versions keep the id, as those versions do.
+    Tests of earlier versions keep the id, as those versions do. One that is about them and the newest has to
+    be split first.
 
     Args:
         target: The name under the caret.
@@ -115,11 +117,22 @@ def _replaced(path: Path, document: Document, node: object, new: str) -> Replace
 
 
 def _uses(document: Document, name: str, newest: str) -> Iterator[Scalar]:
-    """The places where tests of the newest version name a criterion."""
+    """The places where tests of the newest version name a criterion.
+
+    Raises:
+        RenameError: Such a test is about an earlier version too.
+    """
     tests = document.node_at(("tests",))
     for position in range(len(tests.items) if isinstance(tests, Sequence) else 0):
-        if text_at(document, "tests", position, "version") not in ("", newest):
-            continue
+        versions = named(document, position)
         criteria = document.node_at(("tests", position, "expect", "criteria"))
-        if isinstance(criteria, Mapping) and name in criteria.keys:
-            yield criteria.keys[name]
+        if not is_about(versions, newest) or not isinstance(criteria, Mapping) or name not in criteria.keys:
+            continue
+        key = criteria.keys[name]
+        if is_about_others(versions, newest):
+            raise RenameError(
+                f"the test that names `{name}` in line {key.place.line} is about an earlier version too, "
+                "which keeps the id; split it first: a test with "
+                f"`version: {newest} and later`, and one for the others"
+            )
+        yield key

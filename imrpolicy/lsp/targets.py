@@ -8,11 +8,13 @@ from enum import Enum
 
 from imrpolicy.authored import Document
 from imrpolicy.facts import DATES, REQUEST, FactDictionary, Field
+from imrpolicy.lsp.about import last
 from imrpolicy.lsp.expressions import expression_around
 from imrpolicy.lsp.functions import BY_NAME
 from imrpolicy.lsp.project import FileKind
 from imrpolicy.lsp.tokens import typing_at
-from imrpolicy.lsp.tree import Spot, is_criterion_id, spot_at, text_at
+from imrpolicy.lsp.tree import Spot, is_criterion_id, spot_at
+from imrpolicy.testing.chosen import ends
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _TEXT = re.compile(r"[^\"'\\]*")
@@ -157,10 +159,10 @@ def _in_tests(document: Document, spot: Spot, dictionary: FactDictionary) -> Tar
             return _fact(spot, f"{group}.{name}", dictionary)
         case ("tests", int(), "facts", str(group), str(name), *_):
             return _fact(spot, f"{group}.{name}", dictionary)
-        case ("tests", int(), "version") if not spot.is_key:
-            return _of(spot, Sort.VERSION, spot.scalar.text)
+        case ("tests", int(), "version", *_) | ("version", *_) if not spot.is_key:
+            return _of(spot, Sort.VERSION, ends(spot.scalar.text)[0])
         case ("tests", int(position), "expect", "criteria", str(name)) if spot.is_key:
-            return _of(spot, Sort.CRITERION, name, version=text_at(document, "tests", position, "version"))
+            return _of(spot, Sort.CRITERION, name, version=last(document, position))
         case ("tests", int(), "expect", "open", int()):
             return _fact(spot, spot.scalar.text, dictionary)
         case ("tests", int(), "expect", "supported", str(name)) if spot.is_key:

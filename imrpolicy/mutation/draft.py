@@ -30,7 +30,7 @@ class Draft:
         manner: How it is evaluated.
         observation: What the policy gives.
         named: The criteria whose statuses are expected.
-        version: The version, where it is not the newest.
+        version: The version, where a test that names none is not about it alone.
     """
 
     name: str

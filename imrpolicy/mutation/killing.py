@@ -36,7 +36,7 @@ def draft_for(policy: Policy, telling: Telling, suite: Suite, dictionary: FactDi
         manner=telling.manner,
         observation=telling.expected,
         named=tuple(name for name in before if after.get(name, before[name]) != before[name]),
-        version="" if policy is suite.newest else str(policy.version),
+        version="" if suite.usual == (policy,) else str(policy.version),
     )
     return replace(draft, name=name_for(draft, suite.base, dictionary))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,8 @@ class Pieces:
     def __init__(self) -> None:
         # The node is kept beside its function: as long as it lives, no other has its identity.
         self._known: dict[int, tuple[Node, Callable[[Any], tuple[Any, ...]]]] = {}
+        self._row: tuple[Any, ...] = ()
+        self._values: dict[int, bool | None] = {}
 
     def of(self, node: Node) -> Callable[[Any], tuple[Any, ...]]:
         """The function of an expression."""
@@ -24,6 +26,24 @@ class Pieces:
         if found is None:
             found = self._known[id(node)] = (node, compile_nodes([node]))
         return found[1]
+
+    def values(self, nodes: Sequence[Node], row: Any) -> tuple[bool | None, ...]:
+        """The values of some expressions for a row of facts.
+
+        A row is asked about eight times in a row, by the policy and its mutant, in four manners each.
+        """
+        if not isinstance(row, tuple):  # it may be changed and asked about again
+            return tuple([self.of(node)(row)[0] for node in nodes])
+        if row is not self._row:
+            self._row, self._values = row, {}
+        known = self._values
+        found = []
+        for node in nodes:
+            key = id(node)
+            if key not in known:
+                known[key] = self.of(node)(row)[0]
+            found.append(known[key])
+        return tuple(found)
 
     def policy(self, policy: Policy) -> CompiledPolicy:
         """A policy made of these pieces, and of new ones where they are lacking."""
@@ -39,5 +59,4 @@ class _Piecewise(CompiledPolicy):
     def values(self) -> Callable[[Any], tuple[Any, ...]]:
         """The values of the scope and of each leaf for a row of facts."""
         nodes = [self.policy.scope, *(leaf.node for leaf in self.leaves)]
-        functions = [self._pieces.of(node) for node in nodes]
-        return lambda row: tuple([function(row)[0] for function in functions])
+        return lambda row: self._pieces.values(nodes, row)

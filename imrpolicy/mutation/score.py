@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -12,13 +12,21 @@ from imrpolicy.mutation.judge import Judge
 from imrpolicy.mutation.mutant import Mutant
 from imrpolicy.mutation.mutants import mutants_of
 from imrpolicy.mutation.observe import Row
+from imrpolicy.mutation.opinion import Bounded, Reasoner, Verdict
 from imrpolicy.mutation.piecewise import Pieces
-from imrpolicy.mutation.search import Telling, Verdict, distinguish
+from imrpolicy.mutation.search import Telling, distinguish
 from imrpolicy.policy import DatedBy, Policy, PolicyStatus
 from imrpolicy.testing import Suite
 from imrpolicy.testing.editions import Editions, days_around
 
 _WHOLE = 100
+
+# Told how many of how many things of a version are done, and what is looked at next.
+Watch = Callable[[int, int, str], None]
+
+
+def unwatched(_done: int, _total: int, _what: str) -> None:
+    """Where nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +37,14 @@ class Survivor:
         mutant: The mutant.
         telling: A case that would tell it from the policy; none where none was found, or where days would.
         reason: Why no test has to notice it, where the tests explain that.
+        within: Where it is proven that no case tells it from the policy as far as lists are no longer than
+            this: how many elements of which list, by fact.
     """
 
     mutant: Mutant
     telling: Telling | None = None
     reason: str = ""
+    within: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +53,10 @@ class Score:
 
     Attributes:
         policy: The version.
-        total: How many mutants it has, without those that say the same.
+        total: How many mutants it has, without those that say the same as the policy in every case.
         noticed: How many of them a test notices.
-        same: How many say the same as the policy in every case.
+        same: How many say the same, which was found by trying all values.
+        proven: Those of which a proof says that they do.
         survivors: Those that none notices, the explained ones included.
         issues: What is wrong with the explanations.
     """
@@ -53,6 +65,7 @@ class Score:
     total: int
     noticed: int
     same: int
+    proven: tuple[Mutant, ...]
     survivors: tuple[Survivor, ...]
     issues: tuple[Issue, ...]
 
@@ -76,36 +89,65 @@ def versions_to_mutate(suite: Suite) -> tuple[Policy, ...]:
     )
 
 
-def score(policy: Policy, suite: Suite, dictionary: FactDictionary) -> Score:
+def score(
+    policy: Policy,
+    suite: Suite,
+    dictionary: FactDictionary,
+    *,
+    reasoner: Reasoner | None = None,
+    watch: Watch = unwatched,
+) -> Score:
     """Mutate one version and hold its tests against the mutants.
 
     Args:
         policy: The version.
         suite: The tests of the policy; all of them pass.
         dictionary: The facts that its expressions may name.
+        reasoner: Reasons about all cases, if there is one.
+        watch: Told how far it is.
     """
     pieces = Pieces()
     judge = Judge(suite, pieces)
     rows = known_rows(policy, suite)
     mutants = mutants_of(policy, dictionary)
-    unnoticed = [mutant for mutant in mutants if not judge.noticed_by(mutant)]
     explained = {entry.mutant: entry.reason for entry in suite.explained if entry.policy is policy}
-    survivors, same = [], 0
-    for mutant in unnoticed:
-        reason = explained.get(mutant.id, "")
-        found = _days(mutant, suite) if mutant.kind == "date" else distinguish(mutant, rows, pieces)
-        if found is Verdict.SAME and not reason:
-            same += 1
+    unnoticed, survivors, proven, same = [], [], [], 0
+    for done, mutant in enumerate(mutants):
+        watch(done, len(mutants), mutant.where)
+        if judge.noticed_by(mutant):
             continue
-        telling = found if isinstance(found, Telling) else None
-        survivors.append(Survivor(mutant=mutant, telling=telling, reason=reason))
+        unnoticed.append(mutant)
+        found: Telling | Verdict | Bounded = Verdict.UNKNOWN
+        # What is explained needs no case: the explanation says why none has to be there.
+        if not (reason := explained.get(mutant.id, "")):
+            found = (
+                _days(mutant, suite)
+                if mutant.kind == "date"
+                else distinguish(mutant, rows, pieces, reasoner=reasoner)
+            )
+        if found is Verdict.SAME:
+            same += 1
+        elif found is Verdict.PROVEN:
+            proven.append(mutant)
+        else:
+            survivors.append(_survivor(mutant, found, reason))
     return Score(
         policy=policy,
-        total=len(mutants) - same,
+        total=len(mutants) - same - len(proven),
         noticed=len(mutants) - len(unnoticed),
         same=same,
+        proven=tuple(proven),
         survivors=tuple(survivors),
         issues=tuple(_issues(policy, suite, mutants, unnoticed)),
+    )
+
+
+def _survivor(mutant: Mutant, found: Telling | Verdict | Bounded, reason: str) -> Survivor:
+    return Survivor(
+        mutant=mutant,
+        telling=found if isinstance(found, Telling) else None,
+        reason=reason,
+        within=found.lists if isinstance(found, Bounded) else (),
     )
 
 

@@ -6,8 +6,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from imrpolicy.expression import Node, compile_nodes, facts_of, walk
@@ -25,6 +24,7 @@ from imrpolicy.facts import Fact, Kind
 from imrpolicy.mutation.mutant import Mutant
 from imrpolicy.mutation.nearby import nearby
 from imrpolicy.mutation.observe import MANNERS, Manner, Observation, Row, observe
+from imrpolicy.mutation.opinion import Bounded, Reasoner, Shown, Verdict
 from imrpolicy.mutation.piecewise import Pieces
 from imrpolicy.mutation.values import Vocabulary
 from imrpolicy.policy import Policy
@@ -33,17 +33,12 @@ from imrpolicy.testing.coverage import atoms
 # How many rows are looked at where only one criterion differs, and how many where the whole policy has to be
 # evaluated for each.
 _MOST_ROWS, _MOST_WHOLE = 40_000, 4_000
+# After how many rows all that could matter are gone through, and a reasoner is asked if there is one.
+_FIRST_ROWS, _BEFORE_REASONING = 4_000, 400
+# How long a case that differs in what the policies say is looked for once a status was found to differ.
+_MOST_AFTER = 4_000
 _MOST_CASES = 20_000
 _SIMPLE = (Compare, Constant, Contains, Documented, FactValue, Junction, ListConstant, Not)
-
-
-class Verdict(Enum):
-    """What is known of two policies where no case was found that tells them apart."""
-
-    SAME = "same"
-    """There is none: every combination of values that could make a difference was looked at."""
-    UNKNOWN = "unknown"
-    """None was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,34 +57,54 @@ class Telling:
     expected: Observation
     found: Observation
 
+    @property
+    def by_outcome(self) -> bool:
+        """Whether they say different things, and do not only give another status to a criterion."""
+        return self.expected.outcome != self.found.outcome
 
-def distinguish(mutant: Mutant, rows: Sequence[Row], pieces: Pieces, *, seed: int = 0) -> Telling | Verdict:
+
+def distinguish(
+    mutant: Mutant,
+    rows: Sequence[Row],
+    pieces: Pieces,
+    *,
+    reasoner: Reasoner | None = None,
+    seed: int = 0,
+) -> Telling | Verdict | Bounded:
     """A case in which a mutant and its policy differ.
+
+    Cases are tried first. What no value that could make a difference tells apart is the same; where that
+    cannot be settled so, the reasoner is asked, and where it gives up, cases are tried on by chance.
 
     Args:
         mutant: The mutant; one whose dates differ is told apart by days, and not by cases.
         rows: The facts of known cases, from which others are made; the plainest comes first.
         pieces: What is compiled already.
+        reasoner: Reasons about all cases, if there is one.
         seed: Where chance starts; the same seed finds the same case.
     """
     search = _Search(mutant, pieces)
-    whole: Telling | None = None
-    for row in search.rows(rows, random.Random(seed)):  # noqa: S311 - not for secrets
-        telling = search.look(row)
-        if telling is not None and telling.expected.outcome != telling.found.outcome:
-            return search.plainest(telling, rows[0])
-        whole = whole or telling
-        if search.is_spent or (whole is not None and search.is_half_spent):
-            break
-    if whole is not None:
-        return search.plainest(whole, rows[0])
-    return Verdict.SAME if search.says_the_same() else Verdict.UNKNOWN
+    tried = search.rows(rows, random.Random(seed))  # noqa: S311 - not for secrets
+    first = _FIRST_ROWS if reasoner is None else _BEFORE_REASONING
+    telling = search.among(tried, first)
+    if telling is None and search.says_the_same():
+        return Verdict.SAME
+    opinion = Verdict.UNKNOWN if telling or not reasoner else search.asked(reasoner)
+    if isinstance(opinion, Telling):
+        telling = opinion
+    elif opinion is not Verdict.UNKNOWN:
+        return opinion
+    telling = telling or search.among(tried, _MOST_ROWS - first)
+    if telling is None:
+        return Verdict.UNKNOWN
+    return search.plainest(telling, rows[0]) if rows else telling
 
 
 class _Search:
     def __init__(self, mutant: Mutant, pieces: Pieces) -> None:
+        self._mutant = mutant
         self._original = pieces.policy(mutant.original)
-        self._mutant = pieces.policy(mutant.policy)
+        self._altered = pieces.policy(mutant.policy)
         self._changed = _changed_nodes(mutant)
         self._functions = [pieces.of(node) for node in self._changed]
         nodes = self._changed or _all_nodes(mutant.original)
@@ -97,21 +112,37 @@ class _Search:
         self._facts = _facts(nodes)
         self._all_facts = _facts(whole)
         self._words = Vocabulary(whole)
-        self._rows_left, self._whole_left = _MOST_ROWS, _MOST_WHOLE
+        self._scope = pieces.of(mutant.original.scope)
+        self._whole_left, self._rows_after = _MOST_WHOLE, _MOST_AFTER
 
-    @property
-    def is_spent(self) -> bool:
-        """Whether enough has been looked at."""
-        return self._rows_left <= 0 or self._whole_left <= 0
+    def among(self, rows: Iterator[Row], most: int) -> Telling | None:
+        """The first of so many rows that tells the policies apart by what they say, or else any that does."""
+        first: Telling | None = None
+        for row in islice(rows, most):
+            telling = self.look(row)
+            if telling is not None and telling.by_outcome:
+                return telling
+            first = first or telling
+            if first is not None:
+                self._rows_after -= 1
+            if self._whole_left <= 0 or self._rows_after <= 0:
+                break
+        return first
 
-    @property
-    def is_half_spent(self) -> bool:
-        """Whether the search for a case that differs in its outcome has gone on long enough."""
-        return self._whole_left < _MOST_WHOLE // 2
+    def asked(self, reasoner: Reasoner) -> Telling | Verdict | Bounded:
+        """What the reasoner says; a case that it shows counts once it was evaluated."""
+
+        def differs(row: Row, manner: Manner, of_outcome: bool) -> bool:
+            telling = self._in(row, manner)
+            return telling is not None and (telling.by_outcome or not of_outcome)
+
+        opinion = reasoner(self._mutant, differs)
+        if not isinstance(opinion, Shown):
+            return opinion
+        return self._in(opinion.row, opinion.manner) or Verdict.UNKNOWN
 
     def look(self, row: Row) -> Telling | None:
         """Whether a row tells the policies apart."""
-        self._rows_left -= 1
         if self._functions:
             before, after = (function(row)[0] for function in self._functions)
             if before is after:
@@ -119,25 +150,28 @@ class _Search:
         first: Telling | None = None
         for manner in MANNERS:
             self._whole_left -= 1
-            expected = observe(self._original, row, manner)
-            found = observe(self._mutant, row, manner)
-            if not expected.differs(found):
-                continue
-            telling = Telling(row=row, manner=manner, expected=expected, found=found)
-            if expected.outcome != found.outcome:
+            telling = self._in(row, manner)
+            if telling is not None and telling.by_outcome:
                 return telling
             first = first or telling
         return first
 
+    def _in(self, row: Row, manner: Manner) -> Telling | None:
+        expected = observe(self._original, row, manner)
+        found = observe(self._altered, row, manner)
+        if not expected.differs(found):
+            return None
+        return Telling(row=row, manner=manner, expected=expected, found=found)
+
     def plainest(self, telling: Telling, base: Row) -> Telling:
         """The same with as much of the base as still tells the policies apart."""
-        matters = telling.expected.outcome != telling.found.outcome
+        matters = telling.by_outcome
         for fact in self._all_facts:
             if telling.row[fact.index] == base[fact.index]:
                 continue
             row = (*telling.row[: fact.index], base[fact.index], *telling.row[fact.index + 1 :])
             plainer = self.look(row)
-            if plainer is not None and (not matters or plainer.expected.outcome != plainer.found.outcome):
+            if plainer is not None and (plainer.by_outcome or not matters):
                 telling = plainer
         return telling
 
@@ -166,18 +200,35 @@ class _Search:
         return observe(self._original, row, Manner()).recommendation != "recommended"
 
     def says_the_same(self) -> bool:
-        """Whether the changed expression was looked at in every case that could make a difference to it."""
+        """Whether the changed expression was looked at in every case that could make a difference to it.
+
+        Where it makes one, that may be outside of the scope only, where nobody asks.
+        """
         if not self._functions or not all(_is_simple(node) for node in self._changed):
             return False
-        values = [self._words.values(fact, ()) for fact in self._facts]
+        return self._is_same_within([]) or (
+            self._scope_is_apart() and self._is_same_within([self._mutant.original.scope])
+        )
+
+    def _scope_is_apart(self) -> bool:
+        """Whether the scope can be gone through as well.
+
+        A limit is left out: what it offers may lie within the scope where the case does not.
+        """
+        scope, changed = self._mutant.original.scope, self._mutant.changed
+        return changed is not None and changed[0].limit is None and _is_simple(scope)
+
+    def _is_same_within(self, scope: list[Node]) -> bool:
+        facts = _facts([*self._changed, *scope])
+        values = [self._words.values(fact, ()) for fact in facts]
         if math.prod(len(found) for found in values) > _MOST_CASES:
             return False
-        row: list[Any] = [None] * (max(fact.index for fact in self._facts) + 1)
+        row: list[Any] = [None] * (max((fact.index for fact in facts), default=0) + 1)
         for chosen in product(*values):
-            for fact, value in zip(self._facts, chosen, strict=True):
+            for fact, value in zip(facts, chosen, strict=True):
                 row[fact.index] = value
             before, after = (function(row)[0] for function in self._functions)
-            if before is not after:
+            if before is not after and not (scope and self._scope(row)[0] is False):
                 return False
         return True
 

@@ -18,8 +18,9 @@ from imrpolicy.mutation.mutant import Mutant
 from imrpolicy.mutation.mutants import mutants_of
 from imrpolicy.mutation.nearby import nearby
 from imrpolicy.mutation.observe import Manner, Row, observe
+from imrpolicy.mutation.opinion import Reasoner
 from imrpolicy.mutation.piecewise import Pieces
-from imrpolicy.mutation.score import known_rows
+from imrpolicy.mutation.score import Watch, known_rows, unwatched
 from imrpolicy.mutation.search import Telling, distinguish
 from imrpolicy.mutation.values import Vocabulary
 from imrpolicy.policy import Policy
@@ -46,16 +47,25 @@ class Suggestions:
     drafts: tuple[Draft, ...]
 
 
-def suggest(policy: Policy, suite: Suite, dictionary: FactDictionary) -> Suggestions:
+def suggest(
+    policy: Policy,
+    suite: Suite,
+    dictionary: FactDictionary,
+    *,
+    reasoner: Reasoner | None = None,
+    watch: Watch = unwatched,
+) -> Suggestions:
     """The tests that a version lacks.
 
     Args:
         policy: The version.
         suite: The tests of the policy; all of them pass.
         dictionary: The facts that its expressions may name.
+        reasoner: Reasons about all cases, if there is one.
+        watch: Told how far it is.
     """
     stated = any(period.policy is policy for period in suite.periods)
-    suggester = _Suggester(policy, suite, dictionary)
+    suggester = _Suggester(policy, suite, dictionary, reasoner, watch)
     suggester.for_coverage()
     suggester.for_mutants()
     return Suggestions(
@@ -66,8 +76,18 @@ def suggest(policy: Policy, suite: Suite, dictionary: FactDictionary) -> Suggest
 
 
 class _Suggester:
-    def __init__(self, policy: Policy, suite: Suite, dictionary: FactDictionary) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        suite: Suite,
+        dictionary: FactDictionary,
+        reasoner: Reasoner | None,
+        watch: Watch,
+    ) -> None:
         self._policy = policy
+        self._reasoner = reasoner
+        self._watch = watch
+        self._mutants = [m for m in mutants_of(policy, dictionary) if m.kind != "date"]
         self._suite = suite
         self._dictionary = dictionary
         self._pieces = Pieces()
@@ -106,7 +126,7 @@ class _Suggester:
             manner=manner,
             observation=seen,
             named=tuple(dict.fromkeys([*names, *changed])),
-            version="" if self._policy is self._suite.newest else str(self._policy.version),
+            version="" if self._suite.usual == (self._policy,) else str(self._policy.version),
         )
         for other in self.drafts:
             if other.row == row and other.manner == manner:  # one test can show both
@@ -131,7 +151,9 @@ class _Suggester:
 
     def for_coverage(self) -> None:
         """Tests for the statuses that none shows, and for what none shows to decide alone."""
-        for position, item in enumerate(coverage(self._policy, self._suite_now()).items):
+        items = coverage(self._policy, self._suite_now()).items
+        for position, item in enumerate(items):
+            self._watch(position, len(items) + len(self._mutants), item.id or "scope")
             for wanted in item.missing:
                 row = self._find(item, position, {"met": True, "not_met": False}.get(wanted))
                 if row is not None:
@@ -178,11 +200,13 @@ class _Suggester:
     def for_mutants(self) -> None:
         """A test for each slip that none of the tests so far notices."""
         judge = Judge(self._suite_now(), self._pieces)
-        mutants = [m for m in mutants_of(self._policy, self._dictionary) if m.kind != "date"]
-        open_ = [mutant for mutant in mutants if not judge.noticed_by(mutant)]
+        open_ = [mutant for mutant in self._mutants if not judge.noticed_by(mutant)]
+        before = 1 + len(self._policy.leaves)
         while open_:
+            done = before + len(self._mutants) - len(open_)
             mutant = open_.pop(0)
-            telling = distinguish(mutant, self._rows, self._pieces)
+            self._watch(done, before + len(self._mutants), mutant.where)
+            telling = distinguish(mutant, self._rows, self._pieces, reasoner=self._reasoner)
             if not isinstance(telling, Telling):
                 continue
             draft = self._add(telling.row, telling.manner, _telling_names(telling))

@@ -10,6 +10,10 @@ from imrpolicy.issues import Issue
 
 # Such as `<which record shows it>`.
 _BLANK = re.compile(r"\s*<[^<>]*>\s*")
+_DAYS = {
+    "from": "write the first day on which this version holds, such as 2014-01-01, in place of `<...>`",
+    "to": "write the last day in place of `<...>`, or take out `to` where no end is known",
+}
 
 
 def blanks(document: Document) -> Iterator[Issue]:
@@ -26,5 +30,5 @@ def _blanks(document: Document, node: Node, name: str) -> Iterator[Issue]:
         for item in node.items:
             yield from _blanks(document, item, name)
     elif isinstance(node, Scalar) and isinstance(node.value, str) and _BLANK.fullmatch(node.value):
-        help = "write the text in place of `<...>`"
+        help = _DAYS.get(name, "write the text in place of `<...>`")
         yield document.issue(node, "blank", f"`{name}` is still a blank", help)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from imrpolicy.authored import Document, read_document, validate
-from imrpolicy.issues import Issue, Place, has_errors
+from imrpolicy.issues import Issue, Place, has_errors, in_order
+from imrpolicy.policy.blanks import blanks
 from imrpolicy.policy.schemas import Schemas
 
 POLICY_FILE = "policy.yaml"
@@ -29,9 +30,24 @@ def read_valid(path: Path, kind: str, schemas: Schemas, issues: list[Issue]) -> 
     document = read_document(path, shown=shown(path))
     found = list(document.issues)
     if document.root is not None and not has_errors(found) and not schemas.fits(kind, document.data()):
-        found += validate(document, schemas.validator(kind))
+        found += against_schema(document, kind, schemas)
     issues += found
     return None if document.root is None or has_errors(found) else document
+
+
+def against_schema(document: Document, kind: str, schemas: Schemas) -> tuple[Issue, ...]:
+    """What a schema has against a file; a blank is told as one, whatever else it is not.
+
+    Args:
+        document: The file; it can be read.
+        kind: The kind of the file, as the schemas are named.
+        schemas: The schemas.
+    """
+    found = validate(document, schemas.validator(kind))
+    empty = {issue.place: issue for issue in blanks(document)}
+    if all(issue.place not in empty for issue in found):
+        return found
+    return in_order([*empty.values(), *(issue for issue in found if issue.place not in empty)])
 
 
 def file_issue(path: Path, rule: str, message: str, help: str) -> Issue:

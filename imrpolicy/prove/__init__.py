@@ -4,6 +4,7 @@ Needs the prover z3: `pip install "imrpolicy[prove]"`. Importing this package wi
 `MissingExtraError`, which is an `ImportError`.
 """
 
+from imrpolicy.prove.alike import Apart, tell_apart
 from imrpolicy.prove.compare import compare
 from imrpolicy.prove.example import Example, example_of
 from imrpolicy.prove.findings import RULES, Finding, Proof, Setting, Weight
@@ -19,11 +20,14 @@ from imrpolicy.prove.model import (
     Transition,
     declared_bump,
 )
+from imrpolicy.prove.proof import Answer, Situation
 from imrpolicy.prove.usual import Usual
 from imrpolicy.prove.witness import Span, Witness
 
 __all__ = [
     "RULES",
+    "Answer",
+    "Apart",
     "Bump",
     "Comparison",
     "Direction",
@@ -35,6 +39,7 @@ __all__ = [
     "Relation",
     "Says",
     "Setting",
+    "Situation",
     "Span",
     "Transition",
     "Usual",
@@ -44,4 +49,5 @@ __all__ = [
     "declared_bump",
     "example_of",
     "prove",
+    "tell_apart",
 ]

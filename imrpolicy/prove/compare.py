@@ -253,7 +253,7 @@ class _Comparing:
         opposed = both(
             self._within, self._old.outcome[Says.NOT_RECOMMENDED], self._new.outcome[Says.NOT_RECOMMENDED]
         )
-        for (before, old_when), (after, new_when) in product(_amounts(old_cuts), _amounts(new_cuts)):
+        for (before, old_when), (after, new_when) in product(amounts_of(old_cuts), amounts_of(new_cuts)):
             if before == after:
                 continue
 
@@ -269,7 +269,7 @@ class _Comparing:
                 yield QuantityChange(before=before, after=after, witness=witness)
 
 
-def _amounts(cuts: tuple[Cut, ...]) -> list[tuple[Amounts, Term]]:
+def amounts_of(cuts: tuple[Cut, ...]) -> list[tuple[Amounts, Term]]:
     """What is supported, and when; nothing where none of the cuts is enough."""
     nothing = no(either(*(cut.when for cut in cuts)))
     cut_to = [tuple((limit.fact.path, limit.supported) for limit in cut.limits) for cut in cuts]

@@ -122,7 +122,7 @@ def encode_policy(policy: Policy, encoder: Encoder, in_conflict: frozenset[str] 
     leaves = {id(leaf): encoder.truth(leaf.node) for leaf in policy.leaves}
     criteria = Truth(True, False)
     if policy.criteria is not None:
-        criteria = _group(policy.criteria, leaves)
+        criteria = group_term(policy.criteria, leaves)
     recommended, not_recommended = _verdict(policy, criteria, leaves, encoder.symbols, in_conflict)
     return PolicyTerms(
         policy,
@@ -137,7 +137,7 @@ def encode_policy(policy: Policy, encoder: Encoder, in_conflict: frozenset[str] 
 
 def _requirements(policy: Policy, leaves: dict[int, Truth], symbols: Symbols) -> Iterator[Requirement]:
     for member in _conjuncts(policy.criteria) if policy.criteria is not None else ():
-        truth = _group(member, leaves) if isinstance(member, Group) else leaves[id(member)]
+        truth = group_term(member, leaves) if isinstance(member, Group) else leaves[id(member)]
         yield _requirement(member, Role.CRITERION, truth.true, truth.false)
     for leaf in policy.exclusions:
         truth = leaves[id(leaf)]
@@ -176,9 +176,10 @@ def _requirement(member: Criterion | Group, role: Role, passes: Term, fails: Ter
     )
 
 
-def _group(group: Group, leaves: dict[int, Truth]) -> Truth:
+def group_term(group: Group, leaves: dict[int, Truth]) -> Truth:
+    """Whether a group is met, from the leaves by their identity."""
     parts = tuple(
-        _group(member, leaves) if isinstance(member, Group) else leaves[id(member)]
+        group_term(member, leaves) if isinstance(member, Group) else leaves[id(member)]
         for member in group.members
     )
     return count_of({"all": len(parts), "any": 1, "at_least": group.count}[group.kind], parts)
@@ -242,7 +243,8 @@ def cuts_of(terms: PolicyTerms, symbols: Symbols) -> tuple[Cut, ...] | None:
     for combination in combinations:
         limits = tuple(limit for limit, _ in combination)
         all_exceeded = (either(*falses) for _, falses in combination)
-        lowered = _lowered(terms.recommended, limits, symbols)
+        # With less of a quantity, the request may come to lie outside of the scope.
+        lowered = _lowered(both(terms.speaks, terms.recommended), limits, symbols)
         holds = both(terms.not_recommended, *all_exceeded, lowered)
         cuts.append(Cut(limits, both(holds, *(no(earlier) for earlier in before))))
         before.append(holds)

@@ -81,6 +81,7 @@ class Prover:
         fixed: Facts whose values are known, by path.
         open_fields: Whether fields that a known record lacks can still come to be documented.
         usual: The values that a witness has rather than others.
+        effort: What one question may cost, in z3's own units; 0 for whatever it takes.
     """
 
     dictionary: FactDictionary
@@ -89,6 +90,7 @@ class Prover:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     open_fields: bool = False
     usual: Usual = field(default_factory=Usual)
+    effort: int = 0
 
     def __post_init__(self) -> None:
         self.symbols = Symbols(self.bound, self.fixed, open_fields=self.open_fields)
@@ -96,7 +98,16 @@ class Prover:
         self._solver = z3.Solver(ctx=self.symbols.context)
         # To the solver 0 means that it may take as long as it likes.
         self._solver.set("timeout", max(1, int(self.seconds * 1000)))
+        if self.effort:
+            self._solver.set("rlimit", self.effort)
         self._stated = 0
+
+    @property
+    def spent(self) -> int:
+        """What all questions so far have cost, in z3's own units."""
+        counted = self._solver.statistics()
+        found = {key: counted.get_key_value(key) for key in counted.keys()}  # noqa: SIM118 - it is no dictionary
+        return int(found.get("rlimit count", 0))
 
     def possible(self, *claims: Term) -> Answer:
         """Whether there is a case for which all of the claims hold."""

@@ -74,16 +74,32 @@ def sound_rows(
     """
     layout = _Layout.of(library.dictionary, present)
     found: list[Sql] = [exp.column(mark.strip('"'), quoted=True) for mark, _ in unreadable]
-    found += [condition for condition, _ in _column_checks(layout, dialect)]
-    for name, type_ in layout.lists:
-        wrong = sql.disjunction(condition for condition, _ in _element_checks(name, type_, layout, dialect))
-        any_wrong = dialect.any_element(sql.column(name), "each", wrong)
-        some = sql.compare(">", dialect.size(sql.column(name), of_text=False), sql.whole(0))
-        found.append(sql.case([(some, any_wrong)]))
+    found += [condition for condition, _ in _column_checks(layout, dialect, lists=False)]
+    found += [_unsound_list(column, layout, dialect) for column in layout.columns if column.type.element]
     query = exp.Select(expressions=[exp.Star()])
     query.set("from_", exp.From(this=exp.to_table(table)))
     # One condition for the whole row: one for each column would be tried one after the other, row by row.
     return query.where(sql.possibly(sql.conjunction(map(sql.negation, found))))
+
+
+def _unsound_list(column: Column, layout: _Layout, dialect: Dialect) -> Sql:
+    """Whether something is wrong in a list, or with its length: NULL or FALSE where nothing is."""
+    name, type_ = column.name, column.type
+    assert type_.element is not None  # noqa: S101 - the caller looked
+    size = dialect.size(sql.column(name), of_text=False)
+    wrong = sql.disjunction(
+        condition for condition, _ in _element_checks(name, type_.element, layout, dialect)
+    )
+    any_wrong = dialect.any_element(sql.column(name), "each", wrong, unique=type_.unique)
+    # The length comes first: nobody looks for what is there twice in a list of a million elements.
+    known = len(layout.dictionary.facts) if name == CONFLICTING else len(type_.element.choices)
+    limits = [limit for limit in (type_.longest, known if type_.unique else None) if limit]
+    branches = []
+    if limits:
+        branches.append((sql.compare(">", size, sql.whole(min(limits))), sql.boolean(True)))
+    if type_.shortest:
+        branches.append((sql.compare("<", size.copy(), sql.whole(type_.shortest)), sql.boolean(True)))
+    return sql.case([*branches, (sql.compare(">", size.copy(), sql.whole(0)), any_wrong)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +136,8 @@ def schema_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
             yield sql.compare("==", sql.column(_code(name)), sql.whole(number)), message
 
 
-def _column_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
-    """What is asked of every column, the elements of lists left aside."""
+def _column_checks(layout: _Layout, dialect: Dialect, *, lists: bool = True) -> Iterator[Found]:
+    """What is asked of every column, the elements of lists left aside, or lists altogether."""
     for column in layout.columns:
         value = sql.column(column.name)
         if column.required:
@@ -130,7 +146,8 @@ def _column_checks(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
             known = [word for word, _ in column.values]
             yield dialect.is_none_of(value.copy(), known), f"`{column.name}` is none of its values"
         elif column.type.kind is Kind.LIST:
-            yield from _lengths(column.name, value, column.type, dialect)
+            if lists:
+                yield from _lengths(column.name, value, column.type, dialect)
         elif column.fact is not None:
             yield from _value(column.name, value, column.type, dialect)
     if any(column.name == CONFLICTING for column in layout.columns):

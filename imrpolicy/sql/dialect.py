@@ -10,6 +10,7 @@ from imrpolicy.facts import Field, Kind, ValueType
 from imrpolicy.sql.build import (
     call,
     cast,
+    choose,
     coalesce,
     disjunction,
     is_null,
@@ -33,6 +34,8 @@ class Dialect:
     """DuckDB, and what the other dialects share with it."""
 
     name = "duckdb"
+    # Whether `has` is NULL for a list that is.
+    has_keeps_null = True
     starts, ends, contains = "starts_with", "ends_with", "contains"
     text_length, list_length, has_element = "length", "len", "list_contains"
     transform, keep = "list_transform", "list_filter"
@@ -84,6 +87,17 @@ class Dialect:
         """The greatest, the least or the sum of a number for each element; NULL where there are none."""
         return call(self.fold[fold], call(self.transform, source, self._lambda(loop, value)))
 
+    def code(self, predicate: Sql) -> Sql:
+        """What a fold reads of a condition: 2 true, 1 unknown, 0 false."""
+        if self.name != "duckdb":
+            numbers = [(exp.true(), exp.Literal.number(2)), (exp.false(), exp.Literal.number(0))]
+            return choose(predicate, numbers, exp.Literal.number(1))
+        # Small numbers and no branches: the elements of lists are where a query spends its time.
+        tiny = exp.DataType.build("TINYINT")
+        two, one = (cast(exp.Literal.number(n), tiny) for n in (2, 1))
+        product = exp.Mul(this=cast(exp.Paren(this=predicate), tiny), expression=two)
+        return coalesce(product, one)
+
     def filtered(self, source: Sql, loop: str, predicate: Sql) -> Sql:
         """The elements for which a predicate, which is known for all of them, holds."""
         return call(self.keep, source, self._lambda(loop, predicate))
@@ -92,7 +106,7 @@ class Dialect:
         return exp.Lambda(this=value, expressions=[name(loop)])
 
     def has(self, source: Sql, element: Sql, type_: ValueType) -> Sql:
-        """Whether a list has an element; both are known."""
+        """Whether a list has an element; both are known, or it is NULL where `has_keeps_null` says so."""
         return call(self.has_element, source, cast(element, self.plain(type_.kind)))
 
     def overlaps(self, source: Sql, values: list[str]) -> Sql:
@@ -108,21 +122,21 @@ class Dialect:
         unknown = is_null(exp.TryCast(this=value.copy(), to=enum))
         return exp.And(this=negation(is_null(value)), expression=unknown)
 
-    def any_element(self, source: Sql, loop: str, condition: Sql) -> Sql:
-        """Whether a condition surely holds for one of the elements."""
-        answers = call(self.transform, source, self._lambda(loop, condition))
-        return call(self.has_element, answers, exp.true())
+    def any_element(self, source: Sql, loop: str, condition: Sql, *, unique: bool = False) -> Sql:
+        """Whether a condition surely holds for one of the elements, or where asked, one is there twice."""
+        if self.name != "duckdb" or not unique:
+            answers = call(self.transform, source, self._lambda(loop, condition))
+            found = call(self.has_element, answers, exp.true())
+            return disjunction([found, self.names_twice(source.copy())]) if unique else found
+        # Counting what differs takes three times as long as looking where each element stands first.
+        number = f"{loop}_number"
+        before = exp.NEQ(this=call("list_position", source.copy(), name(loop)), expression=name(number))
+        either = exp.Lambda(this=disjunction([condition, before]), expressions=[name(loop), name(number)])
+        return call(self.has_element, call(self.transform, source, either), exp.true())
 
     def names_twice(self, source: Sql) -> Sql:
-        """Whether two elements of a list are the same; most lists are short, and counting takes long."""
-        size = self.size(source, of_text=False)
-        if self.name != "duckdb":
-            return exp.LT(this=self.distinct_size(source.copy()), expression=size)
-        first, second = (call("list_extract", source.copy(), exp.Literal.number(n)) for n in (1, 2))
-        same = exp.If(this=exp.Literal.number(2), true=exp.EQ(this=first, expression=second))
-        few = [exp.If(this=exp.Literal.number(n), true=exp.false()) for n in (0, 1)]
-        counted = exp.LT(this=self.distinct_size(source.copy()), expression=size.copy())
-        return exp.Case(this=size, ifs=[*few, same], default=counted)
+        """Whether two elements of a list are the same."""
+        return exp.LT(this=self.distinct_size(source), expression=self.size(source.copy(), of_text=False))
 
     def distinct_size(self, source: Sql) -> Sql:
         """How many different elements a list has."""

@@ -1,4 +1,4 @@
-"""The call that gives the open facts of a row exactly; `batches.exact_open` is the function behind it."""
+"""The call that gives what is missing in a row exactly; `batches.exact_open` is the function behind it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from imrpolicy.sql import build as sql
 from imrpolicy.sql.dialect import Sql
 from imrpolicy.sql.types import duckdb_type
 
-FUNCTION = "imrpolicy_open"
+FUNCTION = "imrpolicy_missing"
+# What it gives, as `determination.missing` names it.
+OPEN, TO_RECOMMEND = "open", "to_recommend"
 ABOUT = (JURISDICTION, REVIEW, TIMING)
 
 
-def call_open(signature: Sql, dictionary: FactDictionary) -> Sql:
+def call_missing(signature: Sql, dictionary: FactDictionary) -> Sql:
     """The call: the signature, and the row as a record."""
     record = [
         f"{sql.name(name).sql(dialect='duckdb')} := {sql.column(name).sql(dialect='duckdb')}"

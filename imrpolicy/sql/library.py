@@ -9,12 +9,14 @@ from sqlglot import exp
 from imrpolicy.evaluate import CompiledPolicy, Options, Outcome, PolicyLibrary, Reason, Review
 from imrpolicy.population.columns import REVIEW
 from imrpolicy.sql import build as sql
+from imrpolicy.sql.counting import Counting
 from imrpolicy.sql.dialect import Dialect, Sql
 from imrpolicy.sql.editions import SEARCH, SERVICE, Editions, key_of
-from imrpolicy.sql.open import open_parts
+from imrpolicy.sql.firm import firm_criteria, firm_verdicts
+from imrpolicy.sql.open import anything_open, open_parts
 from imrpolicy.sql.policy import RETROSPECTIVE, PolicyColumns
 from imrpolicy.sql.result import Result, final_columns, is_undetermined
-from imrpolicy.sql.signature import SIGNATURE, signature
+from imrpolicy.sql.signature import SIGNATURE, asked, signature
 from imrpolicy.sql.single import retrospective, said
 from imrpolicy.sql.steps import Added, Step, assemble
 from imrpolicy.sql.supported import Voice, supported
@@ -38,12 +40,31 @@ def library_query(
         table: The table of requests.
         options: How the library is asked to evaluate.
         trace: Whether every policy that was looked at is given, with the status of each criterion.
-        exact: Whether `open` is given, by a function that only a DuckDB of this process has.
+        exact: Whether `open` and `to_recommend` are given, by a function that only a DuckDB of this process
+            has.
     """
-    options = options or Options()
-    editions = Editions.of(library, dialect, options)
-    walk = Walk(editions)
-    steps = [
+    walk = Walk(Editions.of(library, dialect, options or Options()))
+    steps = library_steps(walk)
+    result = Result(walk)
+    if trace:
+        traces = [Added(p.trace, result.trace(p), p.policy.reference) for p in walk.editions.governing]
+        steps.append(Step("traces", "Each policy that was looked at, criterion by criterion.", traces))
+    if exact:
+        steps.append(Step("signed", "What decides which facts are missing.", [_signed(walk)]))
+        steps.append(Step("asked", "What is missing, by the evaluator.", [asked(walk)]))
+    columns = final_columns(walk, trace=trace, exact=exact)
+    final = Step("", "The result: one row for each request.", columns)
+    return assemble(dialect, table, steps, final)
+
+
+def library_steps(walk: Walk) -> list[Step]:
+    """The steps that find the determination, and what is left open.
+
+    Args:
+        walk: The walk through the search sequences.
+    """
+    editions, counting = walk.editions, Counting(walk)
+    return [
         Step("dated", "The days that select editions, and whether the service was performed already.",
              [*editions.dates(), Added(RETROSPECTIVE, retrospective())]),
         Step("searched", "The search sequence of the jurisdiction on that day.", [editions.search()]),
@@ -51,33 +72,27 @@ def library_query(
              [*editions.in_force(), editions.problem()]),
         Step("scopes", "Whether each policy applies: NULL where it may.", list(_scopes(editions.governing))),
         Step("criteria", "Each criterion: TRUE is met, FALSE is not met, NULL is not documented.",
-             list(_criteria(editions.governing))),
+             [*_criteria(editions.governing), *firm_criteria(editions.governing)]),
         Step("verdicts", "What each policy says of the request: NULL where that is open.",
-             list(_verdicts(editions.governing))),
-        Step("sources", "What each source says through its policies.", list(walk.sources())),
-        Step("ranks", "What each rank of the search sequence says.", list(walk.ranks())),
+             [*_verdicts(editions.governing), *firm_verdicts(editions.governing)]),
+        Step("sources", "What each source says through its policies.",
+             [*walk.sources(), *counting.of_sources()]),
+        Step("ranks", "What each rank of the search sequence says.", [*walk.ranks(), *counting.of_ranks()]),
         *walk.reaching(),
-        Step("reasons", "Why the result is what it is.", [walk.reason()]),
+        Step("reasons", "Why the result is what it is.", [walk.reason(), *counting.counts()]),
         Step("recommendations", "What the policies that govern say together.", [walk.recommendation()]),
-        Step("standing", "How far the search comes down among the sources.", list(walk.standing())),
+        Step("standing", "How far the search comes down among the sources.",
+             [*walk.standing(), *counting.standing()]),
         Step("governing", "The policies that govern, or may.", list(walk.governing())),
         Step("offers", "What would be supported where only limits stand in the way.", [_supported(walk)]),
         Step("outcomes", "The determination in the words of the review.", [_outcome()]),
+        Step("openings", "Where something is left open.", list(open_parts(counting))),
     ]  # fmt: skip
-    steps.append(Step("openings", "Where something is left open.", list(open_parts(editions.governing))))
-    result = Result(walk)
-    if trace:
-        traces = [Added(p.trace, result.trace(p), p.policy.reference) for p in editions.governing]
-        steps.append(Step("traces", "Each policy that was looked at, criterion by criterion.", traces))
-    if exact:
-        steps.append(Step("signed", "What decides which facts are open.", [_signed(walk)]))
-    columns = final_columns(walk, trace=trace, exact=exact)
-    final = Step("", "The result: one row for each request.", columns)
-    return assemble(dialect, table, steps, final)
 
 
 def _signed(walk: Walk) -> Added:
-    return Added(SIGNATURE, sql.case([(is_undetermined(), signature(walk))]))
+    left_open = sql.conjunction([is_undetermined(), anything_open(Counting(walk))])
+    return Added(SIGNATURE, sql.case([(left_open, signature(walk))]))
 
 
 def _scopes(policies: Iterable[PolicyColumns]) -> Iterator[Added]:

@@ -188,6 +188,8 @@ class Writer:
                 values = [self._double(value) for value in values]
             return sql.one_of(element, values)
         container = self.write(node.container)
+        if isinstance(node.element, Constant) and self.dialect.has_keeps_null:
+            return self.dialect.has(container, element, inner)
         known = sql.conjunction([sql.is_known(element), sql.is_known(container)])
         return sql.case([(known, self.dialect.has(container, element.copy(), inner))])
 
@@ -202,7 +204,7 @@ class Writer:
                 "NULLIF", sql.call("LEAST", count, sql.whole(_UNKNOWN_COUNT)), sql.whole(_UNKNOWN_COUNT)
             )
             return sql.compare("==", known, sql.whole(1))
-        code = _code(predicate, true=2, unknown=1, false=0)
+        code = self.dialect.code(predicate)
         if node.kind == "exists":
             answer = self._folded("MAX", source, loop, code, unknown=1, empty=0)
         else:

@@ -1,116 +1,300 @@
 """The facts that are not documented behind what is left open, as SQL.
 
 The evaluator's `missing.open` names exactly the facts that can still change the outcome, which takes a
-decision diagram for each request. What is found here takes none, and never names fewer: facts that are not
-documented, read by a scope that is unknown, or by a criterion that is unknown in groups that are all unknown,
-of policies that may govern.
+decision diagram for each request. What is found here takes none: a fact is behind what is open if everything
+from its comparison up to the outcome can still turn out (see `firm`). So it never names fewer. It names more
+only where two comparisons hang together, as when one policy asks for the same in its scope and its criteria.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from imrpolicy.evaluate.formula import is_choice
 from imrpolicy.expression import Node, facts_of, walk
-from imrpolicy.expression.nodes import FieldValue
+from imrpolicy.expression.nodes import (
+    Conditional,
+    Documented,
+    FactValue,
+    FieldValue,
+    Filter,
+    Junction,
+    Not,
+    Quantifier,
+)
 from imrpolicy.facts import FactDictionary, Field
 from imrpolicy.policy import Criterion, Group
-from imrpolicy.population.columns import column_of
+from imrpolicy.population.columns import CONFLICTING, column_of
 from imrpolicy.sql import build as sql
+from imrpolicy.sql.counting import Counting
 from imrpolicy.sql.dialect import Dialect, Sql
-from imrpolicy.sql.policy import RETROSPECTIVE, PolicyColumns
+from imrpolicy.sql.firm import FirmColumns, firm_value
+from imrpolicy.sql.policy import RETROSPECTIVE, source_name
 from imrpolicy.sql.steps import Added
 
+# A fact by its path, or a field of records in a list, and when it is behind something open.
+_Behind = tuple[str, Field | None, Sql]
 
-def open_parts(policies: Iterable[PolicyColumns]) -> Iterator[Added]:
-    """For each policy whether its verdict is open and counts, and for each group whether it is open."""
-    for columns in policies:
+
+def open_parts(counting: Counting) -> Iterator[Added]:
+    """For each policy whether its scope and its verdict are open and count, and what more has to be asked."""
+    for columns in counting.policies:
+        scope = sql.is_null(sql.column(columns.firmly_applies))
+        looked = [columns.looked_at] if columns.firmly_applies != columns.applies else []
+        if _scope_counts(columns, counting):
+            yield Added(_scope_open(columns), sql.conjunction([_counts(columns), *looked, scope]))
         if columns.with_criteria:
-            governs, said = sql.column(columns.governs), sql.column(columns.recommends)
-            yield Added(_open(columns), sql.conjunction([governs, sql.is_null(said)]))
-        if columns.policy.criteria is not None:
-            for number, group in enumerate(_groups(columns.policy.criteria)):
+            parts = [_counts(columns), columns.looked_at, columns.may_turn]
+            yield Added(_open(columns), sql.conjunction(parts))
+            for number, group in _tested_groups(columns):
                 yield Added(_group_open(columns, number), sql.is_null(columns.truth_of(group)))
+        yield from _inner_parts(columns, counting)
 
 
-def open_facts(policies: Iterable[PolicyColumns], dictionary: FactDictionary, dialect: Dialect) -> list[Sql]:
-    """For each fact its path where it is behind something open, else NULL; in the order of the dictionary.
+def anything_open(counting: Counting) -> Sql:
+    """Whether a scope or a verdict is open and counts; where none is, no fact is behind anything."""
+    scopes = [_scope_open(columns) for columns in counting.policies if _scope_counts(columns, counting)]
+    verdicts = [_open(columns) for columns in counting.policies if columns.with_criteria]
+    return sql.disjunction(map(sql.column, (*scopes, *verdicts)))
+
+
+def _inner_parts(columns: FirmColumns, counting: Counting) -> Iterator[Added]:
+    """Whether parts of a scope or criterion that is open are open, each asked where it matters alone."""
+    for position, node, value in _expressions(columns, counting):
+        asked = sql.conjunction([_counts(columns), columns.looked_at, sql.is_null(sql.column(value))])
+        for condition, name in _inner(columns, position, node).items():
+            # There may be a list to look through, for a few of all requests.
+            yield Added(name, sql.case([(asked.copy(), condition.copy())], sql.boolean(False)))
+
+
+def open_facts(counting: Counting, dictionary: FactDictionary, dialect: Dialect) -> list[Sql]:
+    """For each fact its path where it is behind something open, else NULL; arguments as of `facts_behind`."""
+    return [
+        sql.case([(behind, sql.text(path))]) for path, behind in facts_behind(counting, dictionary, dialect)
+    ]
+
+
+def facts_behind(counting: Counting, dictionary: FactDictionary, dialect: Dialect) -> list[tuple[str, Sql]]:
+    """Each fact with whether it is behind something open; in the order of the dictionary.
 
     Args:
-        policies: The policies that may govern.
+        counting: Where something can still change the outcome.
         dictionary: The facts.
         dialect: The dialect.
     """
     behind: dict[str, list[Sql]] = {}
     fields: dict[str, Field | None] = {}
-    for columns in policies:
-        for node, unknown in _unknown_parts(columns):
-            read = read_paths(node)
-            fields |= read
-            for path in read:
-                behind.setdefault(path, []).append(unknown.copy())
+    for columns in counting.policies:
+        own: dict[str, list[Sql]] = {}
+        for path, field, when in _of_criteria(columns):
+            own.setdefault(path, []).append(when)
+            fields[path] = field
+        for path, found in own.items():
+            whole = sql.conjunction([sql.column(_open(columns)), sql.disjunction(_once(found))])
+            behind.setdefault(path, []).append(whole)
+        for path, field, when in _of_scope(columns, counting):
+            behind.setdefault(path, []).append(when)
+            fields[path] = field
     order = {fact.path: fact.index for fact in dictionary.facts}
     return [
-        sql.case(
-            [
-                (
-                    sql.conjunction([lacks(path, fields[path], dialect), sql.disjunction(behind[path])]),
-                    sql.text(path),
-                )
-            ]
-        )
+        (path, _lacks_and(path, fields[path], behind[path], dialect))
         for path in sorted(behind, key=lambda path: (order[path.partition("[]")[0]], path))
     ]
 
 
-def _unknown_parts(columns: PolicyColumns) -> Iterator[tuple[Node, Sql]]:
-    """The expressions of a policy, each with whether it is unknown and leaves something open."""
+def _lacks_and(path: str, field: Field | None, behind: list[Sql], dialect: Dialect) -> Sql:
+    """That a fact is not documented and behind something; a list is looked at last."""
+    parts = [lacks(path, field, dialect), sql.disjunction(_once(behind))]
+    return sql.conjunction(parts if field is None else reversed(parts))
+
+
+def _once(conditions: list[Sql]) -> list[Sql]:
+    """Conditions without those that are there already."""
+    return list(dict.fromkeys(conditions))
+
+
+# --- scopes and criteria ----------------------------------------------------------------------------------
+
+
+def _expressions(columns: FirmColumns, counting: Counting) -> Iterator[tuple[int, Node, str]]:
+    """The scope and the criteria with their numbers, and the columns of what stands of them."""
+    if _scope_counts(columns, counting):
+        yield 0, columns.policy.scope, columns.firmly_applies
+    if columns.with_criteria:
+        for position, leaf in enumerate(columns.policy.leaves, start=1):
+            yield position, leaf.node, columns.leaf(leaf)
+
+
+def _scope_counts(columns: FirmColumns, counting: Counting) -> bool:
+    """Whether a scope can change anything: a silent policy where what is lacking is passed over cannot."""
+    return not (columns.is_silent and counting.passes_over)
+
+
+def _of_scope(columns: FirmColumns, counting: Counting) -> Iterator[_Behind]:
+    if _scope_counts(columns, counting):
+        for path, field, inner in _read(columns, 0, columns.policy.scope):
+            yield path, field, sql.conjunction([sql.column(_scope_open(columns)), *inner])
+
+
+def _of_criteria(columns: FirmColumns) -> Iterator[_Behind]:
+    """What the criteria of a policy read, each with when it matters to a verdict that is open."""
     policy = columns.policy
-    reached = sql.column(columns.reached)
-    yield policy.scope, sql.conjunction([reached, sql.is_null(sql.column(columns.applies))])
     if not columns.with_criteria:
         return
-    open_ = sql.column(_open(columns))
     if policy.criteria is not None:
-        yield from _in_group(columns, policy.criteria, count(), [open_])
+        tested = {id(group): number for number, group in _tested_groups(columns)}
+        yield from _of_group(columns, policy.criteria, tested, [])
     for leaf in policy.exclusions:
-        # One that is presumed not to hold can still turn out to hold.
-        yield leaf.node, sql.conjunction([open_.copy(), _unknown(columns, leaf)])
+        yield from _of_leaf(columns, leaf, [])
+        if columns.presumes and leaf.presumed_absent:
+            yield from _in_conflict(columns, leaf)
     for leaf in policy.conditions:
-        counts = sql.column(RETROSPECTIVE)
-        yield leaf.node, sql.conjunction([open_.copy(), counts, _unknown(columns, leaf)])
+        yield from _of_leaf(columns, leaf, [sql.column(RETROSPECTIVE)])
 
 
-def _in_group(
-    columns: PolicyColumns, group: Group, numbers: Iterator[int], above: list[Sql]
-) -> Iterator[tuple[Node, Sql]]:
-    """The unknown criteria of a group, as long as it is unknown itself; groups are numbered from the top."""
-    here = [*above, sql.column(_group_open(columns, next(numbers)))]
+def _of_group(
+    columns: FirmColumns, group: Group, tested: dict[int, int], above: list[Sql]
+) -> Iterator[_Behind]:
+    here = above
+    if id(group) in tested:
+        here = [*above, sql.column(_group_open(columns, tested[id(group)]))]
     for member in group.members:
         if isinstance(member, Group):
-            yield from _in_group(columns, member, numbers, here)
+            yield from _of_group(columns, member, tested, here)
         else:
-            yield member.node, sql.conjunction([part.copy() for part in (*here, _unknown(columns, member))])
+            yield from _of_leaf(columns, member, here)
 
 
-def _groups(group: Group) -> Iterator[Group]:
-    """A group and those in it, from the top."""
-    yield group
+def _of_leaf(columns: FirmColumns, leaf: Criterion, above: list[Sql]) -> Iterator[_Behind]:
+    unknown = [*above, _unknown(columns, leaf)]
+    for path, field, inner in _read(columns, _position(columns, leaf), leaf.node):
+        yield path, field, sql.conjunction([*(part.copy() for part in unknown), *inner])
+
+
+def _in_conflict(columns: FirmColumns, leaf: Criterion) -> Iterator[_Behind]:
+    """An exclusion is not presumed absent while one of its facts is in conflict, whatever it says."""
+    if not _inner(columns, _position(columns, leaf), leaf.node):
+        return
+    for fact in facts_of(leaf.node):
+        conflict = columns.dialect.overlaps(sql.column(CONFLICTING), [fact.path])
+        yield fact.path, None, sql.conjunction([_unknown(columns, leaf), conflict])
+
+
+def _tested_groups(columns: FirmColumns) -> Iterator[tuple[int, Group]]:
+    """The groups, with a number, of which it does not follow from what is around them that they are open."""
+    policy = columns.policy
+    if policy.criteria is None:
+        return
+    alone = not (policy.exclusions or policy.conditions)
+    places = _groups(policy.criteria, _Place(null=alone, not_false=True, not_true=alone))
+    for number, (group, place) in enumerate(places):
+        if not place.follows(_joins(group)):
+            yield number, group
+
+
+def _groups(group: Group, place: _Place) -> Iterator[tuple[Group, _Place]]:
+    """A group and those in it, from the top, each with what is known of it if what is around it is open."""
+    yield group, place
     for member in group.members:
         if isinstance(member, Group):
-            yield from _groups(member)
+            yield from _groups(member, _Place.within(_joins(group)))
 
 
-def _open(columns: PolicyColumns) -> str:
-    return f"{columns.name}_open"
+def _joins(group: Group) -> str:
+    """How a group joins its members: as `&&`, as `||`, or by counting."""
+    if group.kind == "all" or (group.kind == "at_least" and group.count == len(group.members)):
+        return "&&"
+    return "||" if group.kind == "any" or group.count == 1 else "count"
 
 
-def _group_open(columns: PolicyColumns, number: int) -> str:
-    return f"{columns.name}_group{number}_open"
+# --- inside of an expression ------------------------------------------------------------------------------
 
 
-def _unknown(columns: PolicyColumns, leaf: Criterion) -> Sql:
-    return sql.is_null(sql.column(columns.leaf(leaf)))
+def _read(columns: FirmColumns, position: int, node: Node) -> Iterator[tuple[str, Field | None, list[Sql]]]:
+    """What an expression that is open reads, and the columns that have to be true besides."""
+    names = _inner(columns, position, node)
+    for path, field, when in _Place.top().read(node, columns.dialect):
+        yield path, field, [sql.column(names[part]) for part in when]
+
+
+def _inner(columns: FirmColumns, position: int, node: Node) -> dict[Sql, str]:
+    """What has to be asked inside of an expression that is open, with the names of its columns."""
+    found = [part for _, _, when in _Place.top().read(node, columns.dialect) for part in when]
+    return {part: f"{columns.name}_part{position}_{n}" for n, part in enumerate(_once(found))}
+
+
+def _position(columns: FirmColumns, leaf: Criterion) -> int:
+    """The number of a criterion among those of its policy, from 1; the scope is 0."""
+    return columns.policy.leaves.index(leaf) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is known of a part of something that is open, provided that the part is not firm itself.
+
+    Attributes:
+        null: That it is open.
+        not_false: That it is not firmly false.
+        not_true: That it is not firmly true.
+        when: What has to be asked besides.
+    """
+
+    null: bool = False
+    not_false: bool = False
+    not_true: bool = False
+    when: tuple[Sql, ...] = ()
+
+    @classmethod
+    def top(cls) -> _Place:
+        """The whole of an expression that is open."""
+        return cls(null=True, not_false=True, not_true=True)
+
+    @classmethod
+    def within(cls, joins: str, when: tuple[Sql, ...] = ()) -> _Place:
+        """A part of what is joined and open: of an open `&&` no part is false, of an open `||` none true."""
+        return cls(not_false=joins == "&&", not_true=joins == "||", when=when)
+
+    def follows(self, joins: str) -> bool:
+        """Whether what is joined is open as soon as one of its parts is."""
+        return self.null or (joins == "&&" and self.not_false) or (joins == "||" and self.not_true)
+
+    def read(self, node: Node, dialect: Dialect) -> Iterator[tuple[str, Field | None, list[Sql]]]:
+        """What a part reads, each with what has to be asked for it to matter."""
+        match node:
+            case Not():
+                turned = replace(self, not_false=self.not_true, not_true=self.not_false)
+                yield from turned.read(node.operand, dialect)
+            case Junction():
+                when = self.when if self.follows(node.operator) else self._open(node, dialect)
+                for operand in node.operands:
+                    yield from _Place.within(node.operator, when).read(operand, dialect)
+            case Conditional() if is_choice(node):
+                yield from self._read_choice(node, dialect)
+            case _:
+                when = self.when if self.null or _is_strict(node) else self._open(node, dialect)
+                for path, field in read_paths(node).items():
+                    yield path, field, [part.copy() for part in when]
+
+    def _read_choice(
+        self, node: Conditional, dialect: Dialect
+    ) -> Iterator[tuple[str, Field | None, list[Sql]]]:
+        when = self.when if self.null else self._open(node, dialect)
+        yield from _Place(when=when).read(node.condition, dialect)
+        condition = firm_value(node.condition, dialect)
+        chosen = ((node.then, condition), (node.otherwise, sql.negation(condition.copy())))
+        for part, may_hold in chosen:
+            yield from _Place(when=(*when, sql.possibly(may_hold))).read(part, dialect)
+
+    def _open(self, node: Node, dialect: Dialect) -> tuple[Sql, ...]:
+        return (*self.when, sql.is_null(firm_value(node, dialect)))
+
+
+def _is_strict(node: Node) -> bool:
+    """Whether a comparison is unknown as soon as one of the facts is that it reads."""
+    if isinstance(node, Documented):
+        return isinstance(node.of, FactValue)
+    return not any(isinstance(part, Quantifier | Filter | Conditional | Documented) for part in walk(node))
 
 
 def read_paths(node: Node) -> dict[str, Field | None]:
@@ -126,3 +310,26 @@ def lacks(path: str, field: Field | None, dialect: Dialect) -> Sql:
         return sql.is_null(column)
     lacking = sql.case([(sql.is_null(dialect.field("each", field)), sql.whole(1))], sql.whole(0))
     return sql.compare("==", dialect.folded("MAX", column, "each", lacking), sql.whole(1))
+
+
+# --- names ------------------------------------------------------------------------------------------------
+
+
+def _scope_open(columns: FirmColumns) -> str:
+    return f"{columns.name}_scope_open"
+
+
+def _open(columns: FirmColumns) -> str:
+    return f"{columns.name}_open"
+
+
+def _group_open(columns: FirmColumns, number: int) -> str:
+    return f"{columns.name}_group{number}_open"
+
+
+def _counts(columns: FirmColumns) -> Sql:
+    return sql.column(f"{source_name(columns.policy.source.guideline)}_counts")
+
+
+def _unknown(columns: FirmColumns, leaf: Criterion) -> Sql:
+    return sql.is_null(sql.column(columns.leaf(leaf)))

@@ -9,6 +9,7 @@ from imrpolicy.expression import walk
 from imrpolicy.expression.nodes import FieldValue
 from imrpolicy.policy import Policy
 from imrpolicy.sql.checks import check_query, sound_rows
+from imrpolicy.sql.counts import Category, counts_of_library, counts_of_policy
 from imrpolicy.sql.library import library_query
 from imrpolicy.sql.single import single_query
 from imrpolicy.sql.warehouses import DIALECTS
@@ -55,6 +56,15 @@ class Question:
                 exact=self.exact and dialect == "duckdb",
             )
         return tree.sql(dialect=dialect, pretty=pretty, comments=pretty)
+
+    def counts(self, dialect: str, table: str) -> tuple[str, tuple[Category, ...]]:
+        """The query that counts what `query` gives, in one row; and what columns count after the first."""
+        spoken, options = DIALECTS[dialect], self.options
+        if self.policy is not None:
+            found = counts_of_policy(self.policy, spoken, table=table, strict=options.strict)
+        else:
+            found = counts_of_library(self.library, spoken, table=table, options=options, trace=self.trace)
+        return found.tree.sql(dialect=dialect, comments=False), found.categories
 
     def check(
         self,

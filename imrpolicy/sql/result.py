@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from sqlglot import exp
+
 from imrpolicy.evaluate import Reason, Recommendation, Role
 from imrpolicy.policy import Criterion, SearchSequence
 from imrpolicy.population.columns import CASE_ID, REQUEST_ID
 from imrpolicy.sql import build as sql
+from imrpolicy.sql.counting import Counting
 from imrpolicy.sql.dialect import Sql
 from imrpolicy.sql.editions import PROBLEM, SEARCH, key_of
-from imrpolicy.sql.exact import call_open
+from imrpolicy.sql.exact import OPEN, TO_RECOMMEND
 from imrpolicy.sql.open import open_facts
 from imrpolicy.sql.policy import PolicyColumns, source_name
-from imrpolicy.sql.signature import SIGNATURE
+from imrpolicy.sql.signature import MISSING
 from imrpolicy.sql.single import recommendation_word, status_word
 from imrpolicy.sql.steps import Added
 from imrpolicy.sql.walk import UNKNOWN_SCOPE, Walk, speaks, traced
@@ -25,7 +28,7 @@ def final_columns(walk: Walk, *, trace: bool, exact: bool = False) -> list[Added
     Args:
         walk: The walk through the search sequences.
         trace: Whether every policy that was looked at is given, with the status of each criterion.
-        exact: Whether exactly the facts are given that can change the outcome.
+        exact: Whether what is missing is given exactly, by the evaluator.
     """
     recommended = sql.compare("==", sql.column("recommendation"), sql.text(Recommendation.RECOMMENDED.value))
     review = sql.disjunction([sql.negation(recommended), walk.at_any_rank(UNKNOWN_SCOPE)])
@@ -44,7 +47,10 @@ def final_columns(walk: Walk, *, trace: bool, exact: bool = False) -> list[Added
         Added("undocumented", result.undocumented(), "facts behind what is left open"),
     ]  # fmt: skip
     if exact:
-        found.append(Added("open", result.open(), "exactly the facts that can change the outcome"))
+        found += [
+            Added(OPEN, result.missing(OPEN), "exactly the facts that can change the outcome"),
+            Added(TO_RECOMMEND, result.missing(TO_RECOMMEND), "the fewest facts that can lead to approval"),
+        ]
     if trace:
         found.append(Added("policies", result.policies(), "every policy that was looked at"))
     return found
@@ -89,16 +95,16 @@ class Result:
 
     def undocumented(self) -> Sql:
         """The facts behind what is unknown in the policies that leave the outcome open."""
-        listed = open_facts(self._editions.governing, self._editions.library.dictionary, self._dialect)
+        listed = open_facts(Counting(self._walk), self._editions.library.dictionary, self._dialect)
         if not listed:
             return self._dialect.no_elements()
         found = sql.case([(is_undetermined(), self._dialect.compact(listed))])
         return sql.coalesce(found, self._dialect.no_elements())
 
-    def open(self) -> Sql:
-        """The facts that can still change the outcome, by the evaluator."""
-        found = call_open(sql.column(SIGNATURE), self._editions.library.dictionary)
-        return sql.case([(is_undetermined(), found)], self._dialect.no_elements())
+    def missing(self, part: str) -> Sql:
+        """What the evaluator says is missing: the facts that can still change the outcome, or the fewest."""
+        found = exp.Dot(this=sql.column(MISSING), expression=sql.name(part))
+        return sql.coalesce(found, self._dialect.no_elements())
 
     def policies(self) -> Sql:
         """Every policy that was looked at, in the order of the search."""

@@ -1,29 +1,32 @@
-"""A short text for each request that decides which facts are open, as SQL.
+"""A short text for each request that decides what is missing, as SQL.
 
-The evaluator finds `missing.open` with a decision diagram, too slow for each of millions of requests. But it
-depends on little: which policies are looked at, and for each comparison that still counts whether it is true,
-false or unknown, and through which facts. Requests that agree in this agree in what is open. Parts that are
-settled whatever comes to be documented are left out, so that few texts differ.
+The evaluator finds it with a decision diagram, too slow for each of millions of requests. But that depends on
+little: which policies are looked at, and for each comparison that still counts whether it is true, false or
+unknown, and through which facts. Requests that agree in this have the same functions to look at, and so agree
+in all that is read off them. Parts that are settled whatever comes to be documented are left out, so that few
+texts differ; where nothing is behind anything open, there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from imrpolicy.evaluate.formula import asks_has, is_choice
 from imrpolicy.expression import Node, facts_of
-from imrpolicy.expression.nodes import Conditional, Documented, FactValue, Junction, Not
-from imrpolicy.facts import Kind
+from imrpolicy.expression.nodes import Conditional, Junction, Not
 from imrpolicy.policy import Criterion, Group
 from imrpolicy.population.columns import CONFLICTING
 from imrpolicy.sql import build as sql
 from imrpolicy.sql.dialect import Sql
 from imrpolicy.sql.editions import SEARCH
+from imrpolicy.sql.exact import call_missing
 from imrpolicy.sql.nodes import Writer
 from imrpolicy.sql.open import lacks, read_paths
 from imrpolicy.sql.policy import RETROSPECTIVE, PolicyColumns
+from imrpolicy.sql.steps import Added
 from imrpolicy.sql.walk import Walk
 
-SIGNATURE = "signature"
+SIGNATURE, MISSING = "signature", "missing"
 _TRUE, _FALSE, _UNKNOWN, _YES, _NO = "T", "F", "?", "1", "0"
 
 
@@ -45,17 +48,11 @@ def signature(walk: Walk) -> Sql:
     return _joined(parts)
 
 
-def asks_has(node: Node) -> bool:
-    """Whether an expression asks with `has` for a fact, so that what is settled now may change."""
-    match node:
-        case Junction():
-            return any(asks_has(operand) for operand in node.operands)
-        case Not():
-            return asks_has(node.operand)
-        case Conditional(then=then) if then.type.kind is Kind.BOOL:
-            return any(asks_has(part) for part in (node.condition, then, node.otherwise))
-        case _:
-            return isinstance(node, Documented) and isinstance(node.of, FactValue)
+def asked(walk: Walk) -> Added:
+    """What the evaluator says is missing, where there is a text."""
+    text = sql.column(SIGNATURE)
+    call = call_missing(text.copy(), walk.editions.library.dictionary)
+    return Added(MISSING, sql.case([(sql.is_known(text), call)]))
 
 
 def _of_policy(columns: PolicyColumns) -> Iterator[Sql]:
@@ -108,8 +105,7 @@ def _of_expression(columns: PolicyColumns, node: Node, value: Sql) -> Sql:
 
 def _is_atom(node: Node) -> bool:
     """Whether the evaluator takes an expression as one comparison, instead of taking it apart."""
-    taken_apart = isinstance(node, Conditional) and node.then.type.kind is Kind.BOOL
-    return not (isinstance(node, Junction | Not) or taken_apart)
+    return not (isinstance(node, Junction | Not) or is_choice(node))
 
 
 def _atoms(columns: PolicyColumns, node: Node) -> Iterator[Sql]:
@@ -120,8 +116,8 @@ def _atoms(columns: PolicyColumns, node: Node) -> Iterator[Sql]:
                 yield from _atoms(columns, operand)
         case Not():
             yield from _atoms(columns, node.operand)
-        case Conditional(then=then) if then.type.kind is Kind.BOOL:
-            for part in (node.condition, then, node.otherwise):
+        case Conditional() if is_choice(node):
+            for part in (node.condition, node.then, node.otherwise):
                 yield from _atoms(columns, part)
         case _:
             yield _settled_or(Writer(columns.dialect).write(node), _lacking(columns, node))

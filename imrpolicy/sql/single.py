@@ -28,16 +28,7 @@ def single_query(policy: Policy, dialect: Dialect, *, table: str, strict: bool =
         strict: Whether nothing is presumed.
     """
     columns = PolicyColumns(policy=policy, name="p", dialect=dialect, strict=strict)
-    steps = [
-        Step("timed", "Conditions count only after the service was performed.",
-             [Added(RETROSPECTIVE, retrospective())] if policy.conditions else []),
-        Step("statuses", f"{policy.reference}: TRUE is met, FALSE is not met, NULL is not documented.", [
-            Added(columns.applies, columns.scope(), f"Scope: {policy.applies_when}"),
-            *(Added(column, value, leaf.text) for column, leaf, value in columns.leaves()),
-        ]),
-        Step("verdict", "What the policy says of the request, by its groups, exclusions and conditions.",
-             [Added(columns.recommends, said(columns))] if columns.with_criteria else []),
-    ]  # fmt: skip
+    steps = single_steps(columns)
     final = [
         Added(CASE_ID, sql.column(CASE_ID)),
         Added(REQUEST_ID, sql.column(REQUEST_ID)),
@@ -51,6 +42,25 @@ def single_query(policy: Policy, dialect: Dialect, *, table: str, strict: bool =
     if columns.with_criteria and offers([policy]):
         final.append(Added("supported", supported_of_one(columns)))
     return assemble(dialect, table, steps, Step("", "The result: one row for each request.", final))
+
+
+def single_steps(columns: PolicyColumns) -> list[Step]:
+    """The steps that find what one policy says.
+
+    Args:
+        columns: The policy.
+    """
+    policy = columns.policy
+    return [
+        Step("timed", "Conditions count only after the service was performed.",
+             [Added(RETROSPECTIVE, retrospective())] if policy.conditions else []),
+        Step("statuses", f"{policy.reference}: TRUE is met, FALSE is not met, NULL is not documented.", [
+            Added(columns.applies, columns.scope(), f"Scope: {policy.applies_when}"),
+            *(Added(column, value, leaf.text) for column, leaf, value in columns.leaves()),
+        ]),
+        Step("verdict", "What the policy says of the request, by its groups, exclusions and conditions.",
+             [Added(columns.recommends, said(columns))] if columns.with_criteria else []),
+    ]  # fmt: skip
 
 
 def retrospective() -> Sql:

@@ -38,6 +38,7 @@ class Spark(Dialect):
     """Apache Spark and Databricks."""
 
     name = "spark"
+    has_keeps_null = False
     starts, ends, contains = "startswith", "endswith", "contains"
     text_length, list_length, has_element = "char_length", "size", "array_contains"
     transform, keep = "transform", "filter"
@@ -86,6 +87,7 @@ class Snowflake(Dialect):
     """Snowflake; lists are ARRAY, and records in them OBJECT."""
 
     name = "snowflake"
+    has_keeps_null = False
     starts, ends, contains = "STARTSWITH", "ENDSWITH", "CONTAINS"
     text_length, list_length = "LENGTH", "ARRAY_SIZE"
     transform, keep = "TRANSFORM", "FILTER"
@@ -151,6 +153,7 @@ class BigQuery(Dialect):
     """BigQuery; loops over lists are subqueries."""
 
     name = "bigquery"
+    has_keeps_null = False
     starts, ends = "STARTS_WITH", "ENDS_WITH"
     text_length, list_length = "CHAR_LENGTH", "ARRAY_LENGTH"
 
@@ -204,6 +207,7 @@ class Postgres(Dialect):
     """PostgreSQL; lists are JSONB."""
 
     name = "postgres"
+    has_keeps_null = False
     text_length, list_length = "char_length", "jsonb_array_length"
 
     def plain(self, kind: Kind) -> exp.DataType:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from imrpolicy.authored.wording import listed
 from imrpolicy.evaluate import CompiledPolicy, Recommendation, Status, Timing
 from imrpolicy.evaluate.compiled import PolicyTrace
 from imrpolicy.evaluate.formula import Setting, of_policy, undocumented
@@ -17,6 +18,7 @@ from imrpolicy.expression import facts_of
 from imrpolicy.facts import DATES, number
 from imrpolicy.issues import Place
 from imrpolicy.policy import Policy, PolicyStatus
+from imrpolicy.testing.chosen import as_text
 from imrpolicy.testing.editions import Editions, Period, boundaries
 from imrpolicy.testing.suite import Suite, Test
 
@@ -41,6 +43,7 @@ class TestResult:
         differences: The expectations that were not met.
         days: The days on which it was run besides.
         help: What to do where it failed.
+        version: The version, where the test is run for others as well.
     """
 
     __test__ = False  # not a test of pytest's
@@ -51,6 +54,12 @@ class TestResult:
     differences: tuple[Difference, ...]
     days: tuple[dt.date, ...] = ()
     help: str = ""
+    version: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name, with the version where the test is run for several."""
+        return f"{self.name} (version {self.version})" if self.version else self.name
 
     @property
     def passed(self) -> bool:
@@ -85,6 +94,7 @@ def run_suite(suite: Suite) -> tuple[TestResult, ...]:
                 differences=tuple(found),
                 days=days,
                 help=next_step(test, suite, compiled) if found else "",
+                version=str(test.policy.version) if len(test.versions) > 1 else "",
             )
         )
     return tuple(results)
@@ -137,6 +147,9 @@ def _period_help(period: Period | None) -> str:
 def next_step(test: Test, suite: Suite, compiled: Mapping[str, CompiledPolicy]) -> str:
     """What to do about a test that fails; a version before for which it is right is named."""
     help = "correct the policy or the test"
+    right = [p for p in test.versions if next(differences(test, compiled[p.reference]), None) is None]
+    if right and test.policy not in right:
+        return _split(test, right, suite.newest)
     if test.policy is not suite.newest:
         return help
     for policy in sorted(suite.versions, key=lambda policy: policy.version, reverse=True):
@@ -146,6 +159,20 @@ def next_step(test: Test, suite: Suite, compiled: Mapping[str, CompiledPolicy]) 
                 f"that one, write `version: {policy.version}` below its name"
             )
     return help
+
+
+def _split(test: Test, right: Sequence[Policy], newest: Policy | None) -> str:
+    """What to do about a test that is right for some of its versions and not for others."""
+    wrong = [policy for policy in test.versions if policy not in right]
+    return (
+        f"correct the policy or the test; if it is meant to be right for {_numbers(right)} only, write "
+        f"`version: {as_text(right, newest)}` below its name, and add a copy under another name with "
+        f"`version: {as_text(wrong, newest)}` and what is to be expected there"
+    )
+
+
+def _numbers(policies: Sequence[Policy]) -> str:
+    return f"version {listed([str(policy.version) for policy in policies], 'and')}"
 
 
 def _ends(period: Period | None) -> tuple[dt.date, ...]:

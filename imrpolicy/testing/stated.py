@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from imrpolicy.authored import Document
 from imrpolicy.issues import Issue, Place
 from imrpolicy.policy import DatedBy, Policy
+from imrpolicy.testing.chosen import TO, chosen
 from imrpolicy.testing.editions import Period
 
 
@@ -64,25 +65,57 @@ def read_periods(document: Document, versions: Mapping[str, Policy], issues: lis
 
 
 def read_explained(
-    document: Document, versions: Mapping[str, Policy], newest: Policy, issues: list[Issue]
+    document: Document, versions: Mapping[str, Policy], usual: Sequence[Policy], issues: list[Issue]
 ) -> Iterator[Explained]:
     """The mutants that a file of tests explains; what is wrong with them goes to `issues`."""
     seen: set[tuple[str, str]] = set()
     for position, entry in enumerate(document.data().get("survivors") or ()):
-        policy: Policy | None = newest
+        policies = usual
         if "version" in entry:
             where = ("survivors", position, "version")
-            policy = _version(document, where, entry["version"], versions, issues)
+            report_versions(document, where, entry["version"], versions, issues)
+            policies = chosen(entry["version"], versions).policies
         node = document.node_at(("survivors", position, "mutant"))
-        if policy is None:
-            continue
-        if (policy.reference, entry["mutant"]) in seen:
+        if any((policy.reference, entry["mutant"]) in seen for policy in policies):
             issues.append(
                 document.issue(node, "duplicate-id", "this mutant is explained twice", "remove one of them")
             )
-        seen.add((policy.reference, entry["mutant"]))
         issue = document.issue(node, "survivor", "")
-        yield Explained(policy=policy, mutant=entry["mutant"], reason=entry["reason"], issue=issue)
+        for policy in policies:
+            seen.add((policy.reference, entry["mutant"]))
+            yield Explained(policy=policy, mutant=entry["mutant"], reason=entry["reason"], issue=issue)
+
+
+def report_versions(
+    document: Document,
+    where: tuple[str | int, ...],
+    written: str | Sequence[str],
+    versions: Mapping[str, Policy],
+    issues: list[Issue],
+) -> None:
+    """Report what in `version:` names no version, or no range of them.
+
+    Args:
+        document: The file.
+        where: Where it is written.
+        written: What is written there.
+        versions: The versions of the policy by number.
+        issues: Where findings are added.
+    """
+    found = chosen(written, versions)
+    for position, number in found.unknown:
+        message = f"the policy has no version {number}"
+        help = "its versions are " + ", ".join(
+            str(p.version) for p in chosen(list(versions), versions).policies
+        )
+        place = document.node_at((*where, *position))
+        issues.append(document.issue(place, "unknown-version", message, help))
+    if found.is_backwards:
+        assert isinstance(written, str)  # noqa: S101 - a list is no range
+        first, _, last = written.partition(TO)
+        help = f"write `{last}{TO}{first}`"
+        message = f"the range starts with {first}, which is higher than {last}"
+        issues.append(document.issue(document.node_at(where), "unknown-version", message, help))
 
 
 def _version(
@@ -92,8 +125,5 @@ def _version(
     versions: Mapping[str, Policy],
     issues: list[Issue],
 ) -> Policy | None:
-    if version not in versions:
-        message = f"the policy has no version {version}"
-        help = "its versions are " + ", ".join(sorted(versions))
-        issues.append(document.issue(document.node_at(where), "unknown-version", message, help))
+    report_versions(document, where, version, versions, issues)
     return versions.get(version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -15,8 +15,9 @@ from imrpolicy.facts import DATES, CaseProblem, FactDictionary, ValueReader
 from imrpolicy.issues import Issue, Place, did_you_mean, has_errors
 from imrpolicy.policy import DatedBy, Loaded, Policy, policy_folders, read_valid, shown
 from imrpolicy.policy.files import POLICY_FILE, TESTS_FILE, file_issue
+from imrpolicy.testing.chosen import chosen
 from imrpolicy.testing.editions import Period
-from imrpolicy.testing.stated import Explained, read_explained, read_periods
+from imrpolicy.testing.stated import Explained, read_explained, read_periods, report_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Test:
         expect: What the evaluation must give, by aspect.
         place: Where the test is written.
         states_dates: Whether it says something of dates, if only that one is not documented.
+        versions: All versions that it is run for, of which `policy` is one.
     """
 
     __test__ = False  # not a test of pytest's
@@ -44,6 +46,7 @@ class Test:
     expect: Mapping[str, Any]
     place: Place
     states_dates: bool = False
+    versions: tuple[Policy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Suite:
         issues: What is wrong with the file.
         versions: The versions of the policy that have no errors.
         newest: The one in `policy.yaml`, where it has none.
+        usual: The versions that a test is about which names none.
         base: The facts that all tests share.
         periods: When versions are in force, as the file states it.
         explained: The mutants that no test has to notice.
@@ -69,6 +73,7 @@ class Suite:
     issues: tuple[Issue, ...] = ()
     versions: tuple[Policy, ...] = ()
     newest: Policy | None = None
+    usual: tuple[Policy, ...] = ()
     base: tuple[Any, ...] = ()
     periods: tuple[Period, ...] = ()
     explained: tuple[Explained, ...] = ()
@@ -117,7 +122,7 @@ def suite_from(document: Document, policy: str, loaded: Loaded, reader: ValueRea
     explained: tuple[Explained, ...] = ()
     if newest is not None:
         periods = tuple(read_periods(document, versions, issues))
-        explained = tuple(read_explained(document, versions, newest, issues))
+        explained = tuple(read_explained(document, versions, reading.usual, issues))
     if has_errors(issues):
         tests, periods = (), ()
     facts = loaded.dictionary.by_path
@@ -128,6 +133,7 @@ def suite_from(document: Document, policy: str, loaded: Loaded, reader: ValueRea
         issues=tuple(issues),
         versions=tuple(versions.values()),
         newest=newest,
+        usual=reading.usual,
         base=reading.base,
         periods=periods,
         explained=explained,
@@ -151,6 +157,8 @@ class _Reading:
         self._reader = reader
         self._versions = versions
         self._newest = newest
+        self._known: dict[str, frozenset[str]] = {}
+        self.usual: tuple[Policy, ...] = (newest,) if newest is not None else ()
         self.base: tuple[Any, ...] = ()
         self.issues: list[Issue] = []
 
@@ -163,6 +171,8 @@ class _Reading:
                 f"these tests lie beside `{policy}`",
                 f"write `policy: {policy}`",
             )
+        if "version" in data:
+            self.usual = self._chosen((), data["version"])
         base = data.get("base") or {}
         self.base = self._row(("base",), base)
         names: set[str] = set()
@@ -172,9 +182,7 @@ class _Reading:
                 where = ("tests", position, "name")
                 self._report(where, "duplicate-id", message, "give each test its own name")
             names.add(entry["name"])
-            test = self._test(("tests", position), entry, base)
-            if test is not None:
-                yield test
+            yield from self._test(("tests", position), entry, base)
 
     def _report(
         self, path: tuple[str | int, ...], rule: str, message: str, help: str = "", *, key: bool = False
@@ -184,33 +192,34 @@ class _Reading:
 
     def _test(
         self, path: tuple[str | int, ...], entry: Mapping[str, Any], base: Mapping[str, Any]
-    ) -> Test | None:
-        policy = self._policy(path, entry.get("version"))
+    ) -> Iterator[Test]:
+        """A test, once for each version that it is about."""
+        policies = self._chosen(path, entry["version"]) if "version" in entry else self.usual
         own = entry.get("facts") or {}
         row = self._row((*path, "facts"), own, over=self.base)
-        if policy is None:
-            return None
-        self._check_expectations((*path, "expect"), entry["expect"], policy)
-        return Test(
-            name=entry["name"],
-            policy=policy,
-            row=row,
-            strict=bool(entry.get("strict")),
-            timing=Timing(entry.get("timing", "prospective")),
-            expect=entry["expect"],
-            place=self._document.node_at(path).place,
-            states_dates=bool(base.get(DATES) or own.get(DATES)),
-        )
+        place = self._document.node_at(path).place
+        if policies:
+            self._check_facts((*path, "expect"), entry["expect"])
+        for policy in policies:
+            self._check_criteria((*path, "expect", "criteria"), entry["expect"], policy, policies)
+            yield Test(
+                name=entry["name"],
+                policy=policy,
+                row=row,
+                strict=bool(entry.get("strict")),
+                timing=Timing(entry.get("timing", "prospective")),
+                expect=entry["expect"],
+                place=place,
+                states_dates=bool(base.get(DATES) or own.get(DATES)),
+                versions=policies,
+            )
 
-    def _policy(self, path: tuple[str | int, ...], version: str | None) -> Policy | None:
+    def _chosen(self, path: tuple[str | int, ...], written: str | Sequence[str]) -> tuple[Policy, ...]:
         if self._newest is None:  # the policy itself has errors, which are reported where they are
-            return None
-        if version is None:
-            return self._newest
-        if version not in self._versions:
-            self._report((*path, "version"), "unknown-version", f"the policy has no version {version}",
-                         "its versions are " + ", ".join(sorted(self._versions)))  # fmt: skip
-        return self._versions.get(version)
+            return ()
+        found = chosen(written, self._versions)
+        report_versions(self._document, (*path, "version"), written, self._versions, self.issues)
+        return found.policies
 
     def _row(
         self, path: tuple[str | int, ...], groups: Mapping[str, Any], over: tuple[Any, ...] = ()
@@ -229,18 +238,38 @@ class _Reading:
             self._report(problem.path, rule, problem.message, problem.help, key=problem.key)
         return tuple(row)
 
-    def _check_expectations(
-        self, path: tuple[str | int, ...], expect: Mapping[str, Any], policy: Policy
+    def _check_criteria(
+        self,
+        path: tuple[str | int, ...],
+        expect: Mapping[str, Any],
+        policy: Policy,
+        policies: Sequence[Policy],
     ) -> None:
-        known = {leaf.id for leaf in policy.leaves} | {group.id for group in policy.groups if group.id}
+        """A test may name what each version that it is about has; of what several lack, one is told."""
+        known = self._names(policy)
         for name in expect.get("criteria", {}):
-            if name not in known:
-                message = f"{policy.reference} has no criterion `{name}`"
-                where = (*path, "criteria", name)
-                help = did_you_mean(name, known)
-                if help.startswith("known"):
-                    help += "; where a criterion was renamed, its tests name it anew"
-                self._report(where, "unknown-criterion", message, help, key=True)
+            if name in known or any(name not in self._names(p) for p in policies[: policies.index(policy)]):
+                continue
+            message = f"{policy.reference} has no criterion `{name}`"
+            help = did_you_mean(name, known)
+            having = [other for other in policies if name in self._names(other)]
+            if having:
+                help = (
+                    f"version {having[0].version} has it: split the test, as its versions differ here; "
+                    + help
+                )
+            if help.startswith("known"):
+                help += "; where a criterion was renamed, its tests name it anew"
+            self._report((*path, name), "unknown-criterion", message, help, key=True)
+
+    def _names(self, policy: Policy) -> frozenset[str]:
+        """The ids of the criteria and groups of a version."""
+        if policy.reference not in self._known:
+            ids = [*(leaf.id for leaf in policy.leaves), *(group.id for group in policy.groups if group.id)]
+            self._known[policy.reference] = frozenset(ids)
+        return self._known[policy.reference]
+
+    def _check_facts(self, path: tuple[str | int, ...], expect: Mapping[str, Any]) -> None:
         facts = [((*path, "open", i), fact, False) for i, fact in enumerate(expect.get("open", ()))]
         facts += [((*path, "supported", fact), fact, True) for fact in expect.get("supported", {})]
         for where, fact, key in facts:

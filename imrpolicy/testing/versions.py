@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as ByKey
 from pathlib import Path
 
-from imrpolicy.authored import Document, Mapping, Scalar, read_document
+from imrpolicy.authored import Document, Mapping, Scalar, Sequence, parse_document, read_document
 from imrpolicy.issues import did_you_mean, has_errors
 from imrpolicy.policy import Version, policy_folders
-from imrpolicy.policy.loader import POLICY_FILE, VERSIONS
+from imrpolicy.policy.loader import POLICY_FILE, TESTS_FILE, VERSIONS
+from imrpolicy.testing.chosen import LATER, with_next
 from imrpolicy.testing.scaffold import NewPolicyError
 
 _CHANGES = "<what is new in this version, and which cases it touches>"
 
 
-def new_version(root: Path, name: str, number: str) -> tuple[Path, Path]:
+def new_version(root: Path, name: str, number: str) -> tuple[Path, ...]:
     """Start a new version of a policy.
+
+    Its text is the old one but for what nobody may take over unread, which are blanks: when it is in force,
+    and what is new. So the tests of the old version hold for it as well, and are now about both.
 
     Args:
         root: The directory of policies.
@@ -22,7 +27,8 @@ def new_version(root: Path, name: str, number: str) -> tuple[Path, Path]:
         number: The number of the new version.
 
     Returns:
-        The file of the old version, with the same bytes as before, and that of the new one.
+        The file of the old version, with the same bytes as before, that of the new one, and the file of tests
+        where something had to be written into it.
 
     Raises:
         NewPolicyError: There is no such policy, its newest version is a draft, or the number is not higher.
@@ -51,20 +57,26 @@ def new_version(root: Path, name: str, number: str) -> tuple[Path, Path]:
             f"{kept.as_posix()} exists already; give `{POLICY_FILE}` the version that it really has"
         )
     text = _with(document, version=str(new), status="draft", changes=_CHANGES)
-    _put_aside(newest, kept, text)
-    return kept, newest
+    text = _without_days(parse_document(text.encode(), document.path), old)
+    tests = newest.parent / TESTS_FILE
+    tested = _tests(tests, old, new)
+    texts = {newest: text} | ({tests: tested} if tested else {})
+    _put_aside(newest, kept, texts)
+    return kept, *texts
 
 
-def _put_aside(newest: Path, kept: Path, text: str) -> None:
-    """Keep the newest file under another name, and give it a new text; or change nothing."""
-    raw = newest.read_bytes()
+def _put_aside(newest: Path, kept: Path, texts: ByKey[Path, str]) -> None:
+    """Keep the newest file under another name, and write the new texts; or change nothing."""
+    before = {path: path.read_bytes() for path in texts}
     is_first = not kept.parent.exists()
     kept.parent.mkdir(exist_ok=True)
     try:
-        kept.write_bytes(raw)
-        newest.write_text(text, encoding="utf-8", newline="\n")
+        kept.write_bytes(before[newest])
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8", newline="\n")
     except OSError:
-        newest.write_bytes(raw)
+        for path, raw in before.items():
+            path.write_bytes(raw)
         kept.unlink(missing_ok=True)
         if is_first:
             kept.parent.rmdir()
@@ -105,3 +117,59 @@ def _with(document: Document, **values: str) -> str:
         text = text[: node.start] + values[key] + end + text[node.end :]
     missing = "".join(f"{key}: {value}\n" for key, value in values.items() if key not in spans)
     return text.rstrip("\n") + "\n" + missing
+
+
+def _without_days(document: Document, old: Version) -> str:
+    """The text of a policy with blanks for the days between which it is in force.
+
+    They say what the old version has: nobody is to release the new one with those days unread.
+    """
+    text = document.text
+    found = [(key, document.node_at(("effective", key))) for key in ("from", "to")]
+    written = document.data().get("effective") or {}
+    for key, node in sorted(found, key=lambda item: getattr(item[1], "start", 0), reverse=True):
+        if key in written and isinstance(node, Scalar):
+            which = "first" if key == "from" else "last"
+            blank = f"<{which} day; {old} has {node.text}>"
+            text = text[: node.start] + blank + text[node.end :]
+    return text
+
+
+def _tests(path: Path, old: Version, new: Version) -> str:
+    """The text of the tests with the new version wherever the old one is meant; empty where that is so.
+
+    A file that cannot be read stays as it is: `imrpolicy check` says what is wrong with it.
+    """
+    document = read_document(path) if path.is_file() else None
+    root = document.root if document is not None and not has_errors(document.issues) else None
+    if (
+        document is None
+        or not isinstance(root, Mapping)
+        or not isinstance(root.entries.get("policy"), Scalar)
+    ):
+        return ""
+    owners = [root, *_items(root, "survivors"), *_items(root, "tests")]
+    spans: list[tuple[int, int, str]] = []
+    for node in [owner.entries["version"] for owner in owners if "version" in owner.entries]:
+        if isinstance(node, Scalar):
+            spans.append((node.start, node.end, with_next(node.text, old, new)))
+        elif isinstance(node, Sequence) and node.items:
+            numbers = [item.text for item in node.items if isinstance(item, Scalar)]
+            last = node.items[-1]
+            if with_next(numbers, old, new) and isinstance(last, Scalar):
+                block = document.text[document.text.rfind("\n", 0, last.start) + 1 : last.start]
+                between = f"\n{block}" if block.strip() == "-" else ", "
+                spans.append((last.end, last.end, f"{between}{new}"))
+    if "version" not in root.entries:
+        at = document.text.find("\n", root.entries["policy"].end)  # type: ignore[union-attr]
+        spans.append((at, at, f"\nversion: {old}{LATER}"))
+    text = document.text
+    for start, end, written in sorted(spans, reverse=True):
+        text = text[:start] + written + text[end:] if written else text
+    is_sound = not has_errors(parse_document(text.encode(), document.path).issues)
+    return text if is_sound and text != document.text else ""
+
+
+def _items(root: Mapping, key: str) -> list[Mapping]:
+    found = root.entries.get(key)
+    return [item for item in found.items if isinstance(item, Mapping)] if isinstance(found, Sequence) else []

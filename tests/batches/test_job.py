@@ -10,75 +10,16 @@ import sys
 import time
 
 import pytest
-from sql.crowd import crowd
+from batches.files import COUNT, GOOD, as_text, left_in, rejects_of, with_values, write_csv
 from sql.expected import check_row
-from sql.tables import requests_table
 
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.job import run
 from imrpolicy.batches.mapping import read_mapping
-from imrpolicy.evaluate import Options, PolicyLibrary
 from imrpolicy.sql.question import Question
 
-duckdb = pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
-
-UNIT = "odg/continuous-flow-cryotherapy"
-COUNT = 60
-
-
-@pytest.fixture(scope="module")
-def library():
-    return PolicyLibrary.load()
-
-
-@pytest.fixture(scope="module")
-def cases(library):
-    return crowd(library, COUNT, seed=7)
-
-
-@pytest.fixture(scope="module")
-def table(library, cases):
-    return requests_table(library, cases).drop_columns("row_number")
-
-
-@pytest.fixture
-def parquet(tmp_path, table):
-    pq.write_table(table, tmp_path / "in.parquet", row_group_size=20)
-    return tmp_path / "in.parquet"
-
-
-@pytest.fixture
-def one(library):
-    """The question of one policy, which is quick to plan."""
-    return Question(library=library, policy=library.policy(UNIT))
-
-
-def as_text(table, path):
-    """Write a table as CSV or JSON lines; lists in CSV are JSON."""
-    with duckdb.connect() as connection:
-        connection.register("t", table)
-        columns = [(row[0], row[1]) for row in connection.execute("DESCRIBE t").fetchall()]
-        chosen = ", ".join(
-            f'to_json("{n}") AS "{n}"' if "[" in t and path.suffix == ".csv" else f'"{n}"' for n, t in columns
-        )
-        how = "csv, HEADER" if path.suffix == ".csv" else "json"
-        connection.execute(f"COPY (SELECT {chosen} FROM t) TO '{path.as_posix()}' (FORMAT {how})")
-    return path
-
-
-def with_values(table, **values):
-    """A table with other columns."""
-    for name, column in values.items():
-        position = table.column_names.index(name)
-        table = table.set_column(position, name, column)
-    return table
-
-
-def left_in(folder, *expected):
-    assert sorted(path.name for path in folder.iterdir()) == sorted(expected)
-
 
 # --- what is written is what `evaluate` says ---------------------------------------------------------------
 
@@ -141,30 +82,6 @@ BROKEN = {
     "diagnosis__conditions": ("[null]", CHOICES),
     "conflicting": ('["pain.radiclar"]', "names something that is no fact"),
 }
-GOOD = {
-    "case_id": "good", "request_id": "r", "jurisdiction": "ca_workers_compensation",
-    "dates__decision": "2014-01-01", "dates__service": "2014-01-01",
-    "request__service": "continuous_flow_cryotherapy",
-}  # fmt: skip
-
-
-def cell(value):
-    return '"' + value.replace('"', '""') + '"' if value else ""
-
-
-def write_csv(path, rows):
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    quoted = [",".join(names)]
-    quoted += [",".join(cell(row.get(name, "")) for name in names) for row in rows]
-    path.write_text("\n".join(quoted) + "\n", encoding="utf-8")
-    return path
-
-
-def rejects_of(path):
-    with duckdb.connect() as connection:
-        return connection.execute(
-            f"SELECT row, case_id, reason FROM read_csv('{path.as_posix()}')"
-        ).fetchall()
 
 
 def test_each_row_that_breaks_the_schema_is_named_with_its_number(tmp_path, library):
@@ -182,6 +99,26 @@ def test_each_row_that_breaks_the_schema_is_named_with_its_number(tmp_path, libr
     for (_, name, reason), (_, expected) in zip(found, BROKEN.values(), strict=True):
         assert reason.startswith(f"`{name}")
         assert reason.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("record", "field"),
+    [
+        ({"diary_kept": "yes"}, "diary_kept"),
+        ({"diary_kept": 1}, "diary_kept"),
+        ({"relief_percent": 70.5}, "relief_percent"),
+        ({"relief_percent": "1e2"}, "relief_percent"),
+        ({"date": "2014-1-5"}, "date"),
+        ({"date": "2014-01-05T00:00"}, "date"),
+    ],
+)
+def test_a_record_in_text_is_read_as_strictly_as_a_column(tmp_path, one, record, field):
+    assert field in record
+    rows = [GOOD, {**GOOD, "history__prior_blocks": json.dumps([record])}]
+    result = run(write_csv(tmp_path / "in.csv", rows), tmp_path / "out.parquet", one)
+    assert (result.counts.written, result.counts.rejected) == (1, 1)
+    [(row, _, reason)] = rejects_of(tmp_path / "out.rejects.csv")
+    assert (row, reason) == (2, "`history__prior_blocks` must be a list of records")
 
 
 @pytest.mark.parametrize("length", [2, 3, 5])
@@ -442,39 +379,3 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path, parquet, one):
     run(parquet, tmp_path / "b.parquet", one, stream=terminal)
     assert quiet.getvalue() == ""
     assert terminal.getvalue().endswith("\r")
-
-
-# --- the summary ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("ending", ["parquet", "csv", "jsonl"])
-def test_a_summary_counts_every_request_once(tmp_path, parquet, library, cases, ending):
-    from imrpolicy.batches.summary import summarize
-
-    output = tmp_path / f"out.{ending}"
-    options = Options(include_drafts=True)
-    run(parquet, output, Question(library=library, options=options))
-    lines = summarize([output])
-    assert sum(line.requests for line in lines if line.by == "outcome") == COUNT
-    determinations = [d for case in cases for d in library.evaluate(case, include_drafts=True)]
-    for line in lines:
-        if line.by == "outcome":
-            assert line.requests == sum(d.outcome.value == line.name for d in determinations)
-        if line.by == "criterion":
-            policy, _, criterion = line.name.partition(" ")
-            assert line.requests == sum(
-                (t.policy.reference, c.criterion.id, c.status.value) == (policy, criterion, line.status)
-                for d in determinations for t in d.policies for c in t.criteria
-            )  # fmt: skip
-    assert {line.by for line in lines} >= {"outcome", "reason", "policy", "criterion", "missing fact"}
-
-
-@pytest.mark.parametrize("ending", ["png", "svg"])
-def test_a_chart(tmp_path, parquet, one, ending):
-    pytest.importorskip("matplotlib")
-    from imrpolicy.batches.chart import draw
-    from imrpolicy.batches.summary import summarize
-
-    run(parquet, tmp_path / "out.parquet", one)
-    draw(summarize([tmp_path / "out.parquet"]), tmp_path / f"chart.{ending}")
-    assert (tmp_path / f"chart.{ending}").stat().st_size > 1_000

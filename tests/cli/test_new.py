@@ -11,7 +11,13 @@ from imrpolicy.evaluate import PolicyLibrary
 
 UNIT = "odg/continuous-flow-cryotherapy"
 BLANK = re.compile(r'"?<[a-z][^>]*>"?')
+DAY = re.compile(r"<(?:first|last) day; \S+ has ([0-9-]+)>")
 UNREADABLE = f"`{UNIT}` has no version that can be read; run `imrpolicy check`"
+
+
+def filled(text):
+    """A policy with words in its blanks, and in those of its days the days of the version before."""
+    return BLANK.sub("Words.", DAY.sub(r"\1", text))
 
 
 def test_a_new_policy_works_once_its_blanks_are_filled_in(project, imrpolicy):
@@ -22,7 +28,7 @@ def test_a_new_policy_works_once_its_blanks_are_filled_in(project, imrpolicy):
     text = file.read_text(encoding="utf-8")
     assert {issue["rule"] for issue in issues} == {"blank"}
     assert len(issues) == len(BLANK.findall(text))
-    file.write_text(BLANK.sub("Words.", text), encoding="utf-8")
+    file.write_text(filled(text), encoding="utf-8")
     assert imrpolicy("check").code == 0
     tested = imrpolicy("test", "policies/odg/knee-brace")
     assert (tested.code, tested.out.splitlines()[-1]) == (0, "3 passed in 1 policy")
@@ -42,9 +48,13 @@ def test_a_new_version_keeps_the_old_one_byte_for_byte(line_end, project, imrpol
     assert changed == [
         ("version: 1.0.0", "version: 1.1.0"),
         ("status: released", "status: draft"),
+        (
+            "effective: {from: 2009-01-01, by: decision}",
+            "effective: {from: <first day; 1.0.0 has 2009-01-01>, by: decision}",
+        ),
         ("changes: First version.", "changes: <what is new in this version, and which cases it touches>"),
     ]
-    file.write_text(BLANK.sub("Words.", file.read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_text(filled(file.read_text(encoding="utf-8")), encoding="utf-8")
     after = PolicyLibrary.load("policies")
     assert after.policy(f"{UNIT}@1.0.0").content_hash == before.content_hash
     assert imrpolicy("check", "policies").code == (0 if line_end == "\n" else 1)  # a warning of the line ends
@@ -53,7 +63,7 @@ def test_a_new_version_keeps_the_old_one_byte_for_byte(line_end, project, imrpol
 def test_a_draft_decides_nothing_until_it_is_released(project, imrpolicy):
     imrpolicy("new", "version", UNIT, "1.1.0")
     file = project / "policies" / UNIT / "policy.yaml"
-    file.write_text(BLANK.sub("Words.", file.read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_text(filled(file.read_text(encoding="utf-8")), encoding="utf-8")
     call = ("evaluate", "cases/imr-2013-lumbar-block-and-cryotherapy.yaml", "--as-of", "2013-12-01")
     assert f"{UNIT}@1.0.0" in imrpolicy(*call).out
     assert f"{UNIT}@1.1.0" in imrpolicy(*call, "--include-drafts").out

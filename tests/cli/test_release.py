@@ -14,6 +14,12 @@ UNIT = "odg/continuous-flow-cryotherapy"
 BLOCK = "odg/lumbar-medial-branch-block"
 LEDGER = "policies/releases.yaml"
 BLANK = re.compile(r'"?<[a-z][^>]*>"?')
+DAY = re.compile(r"<(?:first|last) day; \S+ has ([0-9-]+)>")
+
+
+def filled(text):
+    """A policy with words in its blanks, and in those of its days the days of the version before."""
+    return BLANK.sub("Words.", DAY.sub(r"\1", text))
 
 
 def shown(command, ran):
@@ -47,7 +53,7 @@ def edit(path, *pairs):
 def start(imrpolicy, policy, number="1.0.1"):
     """Start a new version, and fill in its blank."""
     assert imrpolicy("new", "version", UNIT, number).code == 0
-    policy.write_text(BLANK.sub("Words.", policy.read_text(encoding="utf-8")), encoding="utf-8")
+    policy.write_text(filled(policy.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def snapshot(folder):
@@ -89,7 +95,7 @@ def test_an_empty_record_starts_a_project_without_releases(project, imrpolicy):
             shutil.rmtree(path)
     imrpolicy("new", "policy", "odg/knee-brace")
     file = project / "policies/odg/knee-brace/policy.yaml"
-    text = BLANK.sub("Words.", file.read_text(encoding="utf-8"))
+    text = filled(file.read_text(encoding="utf-8"))
     file.write_text(text.replace("confidence: low", "confidence: high"), encoding="utf-8")
     assert imrpolicy("fmt").code == 0
     ran = imrpolicy("release", "odg/knee-brace")

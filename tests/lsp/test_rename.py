@@ -12,20 +12,26 @@ from imrpolicy.lsp.rename import RenameError, check_renamable, rename
 from imrpolicy.lsp.targets import target_at
 from imrpolicy.policy import Schemas
 
+SHARED = "version: 1.0.0 and later\n"
 UNIT = "policies/odg/continuous-flow-cryotherapy"
 
 
 @pytest.fixture
 def draft(project, capsys):
-    """A draft, with one of its tests about the version before it."""
+    """A draft whose tests are about it alone, but for one that is about the version before it."""
     assert main(["new", "version", "odg/continuous-flow-cryotherapy", "1.1.0"]) == 0
     capsys.readouterr()
     policy, tests = project / UNIT / "policy.yaml", project / UNIT / "tests.yaml"
     text = policy.read_text(encoding="utf-8")
-    policy.write_text(text.replace("changes: <", "changes: A <"), encoding="utf-8")
+    text = text.replace("changes: <", "changes: A <").replace(
+        "<first day; 1.0.0 has 2009-01-01>", "2014-01-01"
+    )
+    policy.write_text(text, encoding="utf-8")
     text = tests.read_text(encoding="utf-8")
     old = "  - name: Eight days exceed the limit, and seven would be supported.\n"
     assert old in text
+    assert SHARED in text
+    text = text.replace(SHARED, "")
     tests.write_text(text.replace(old, f"{old}    version: 1.0.0\n"), encoding="utf-8")
     return project
 
@@ -95,6 +101,18 @@ def test_a_test_of_an_earlier_version_is_left_as_it_is(draft):
     assert target.version == "1.0.0"
     with pytest.raises(RenameError, match="an earlier version never changes"):
         check_renamable(target, *rest)
+
+
+@pytest.mark.parametrize("shared", [SHARED, "version: [1.0.0, 1.1.0]\n", "version: 1.0.0 to 1.1.0\n"])
+def test_a_test_of_an_earlier_version_too_is_split_first(shared, draft):
+    """The earlier version keeps the id, so that no one test can name it for both."""
+    tests = draft / UNIT / "tests.yaml"
+    text = tests.read_text(encoding="utf-8")
+    tests.write_text(text.replace("base:\n", f"{shared}base:\n", 1), encoding="utf-8")
+    with pytest.raises(
+        RenameError, match="is about an earlier version too, which keeps the id; split it first"
+    ):
+        renamed(draft, f"{UNIT}/policy.yaml", "id: duration", "days")
 
 
 def test_other_names_are_no_criteria(draft):

@@ -3,17 +3,52 @@
 import datetime as dt
 import random
 
+from imrpolicy.evaluate import CompiledPolicy
 from imrpolicy.facts import Kind
 from imrpolicy.population.columns import columns
 
 FIRST, LAST = dt.date(2006, 1, 1), dt.date(2026, 6, 1)
 
 
-def crowd(library, count, *, seed=1, documented=0.7):
-    """Cases as plain data, each with one request."""
+def crowd(library, count, *, seed=1, documented=0.7, aimed=0.7):
+    """Cases as plain data, each with one request.
+
+    Args:
+        library: The library.
+        count: How many.
+        seed: The seed.
+        documented: The share of facts that is documented in most cases.
+        aimed: The share of cases whose service, jurisdiction and dates some policy covers.
+    """
     draw = random.Random(seed)
     words = {column.name: [value for value, _ in column.values] for column in columns(library.dictionary)}
-    return [_case(draw, library, number, words, documented) for number in range(count)]
+    targets = list(_targets(library))
+    found = []
+    for number in range(count):
+        case = _case(draw, library, number, words, documented)
+        found.append(_aim(draw, case, *draw.choice(targets)) if draw.random() < aimed else case)
+    return found
+
+
+def _targets(library):
+    """Each policy with a search sequence that looks at its source."""
+    for policy in library.policies:
+        for sequence in library.sequences:
+            if any(policy.source.guideline in step.sources for step in sequence.steps):
+                yield policy, sequence
+
+
+def _aim(draw, case, policy, sequence):
+    """A case at which a policy looks, as far as its dates and its service go."""
+    first = max(policy.effective.start, sequence.effective.start)
+    last = min(policy.effective.end or LAST, sequence.effective.end or LAST, max(first, LAST))
+    day = (first + dt.timedelta(days=draw.randrange(max((last - first).days, 0) + 1))).isoformat()
+    dates = case["dates"] | {"request": day, "service": day, "decision": day}
+    [request] = case["requests"]
+    services = CompiledPolicy(policy).services
+    facts = request["facts"] | ({"service": draw.choice(sorted(services))} if services else {})
+    aimed = {"jurisdiction": sequence.jurisdiction, "dates": dates}
+    return case | aimed | {"requests": [request | {"facts": facts}]}
 
 
 def _case(draw, library, number, words, documented):

@@ -12,7 +12,7 @@ from sql.postgres import BINARIES, Cluster, plain
 from sql.tables import requests_table, table
 from sql.test_nodes import row_of
 
-from imrpolicy.evaluate import PolicyLibrary
+from imrpolicy.evaluate import Options, PolicyLibrary
 from imrpolicy.expression import compile_nodes, facts_of
 from imrpolicy.facts import Kind
 from imrpolicy.population.columns import column_of, columns
@@ -52,15 +52,21 @@ def test_postgres_agrees_on_any_expression_and_case(cluster, drawn):
     assert [row["value"] for row in found] == [statuses(row)[0] for row in rows], text
 
 
-def test_the_whole_library_says_the_same_in_postgres(cluster):
+@pytest.mark.parametrize(
+    "options", [{}, {"strict": True, "allow_not_encoded": True}], ids=lambda o: "-".join(o) or "default"
+)
+def test_the_whole_library_says_the_same_in_postgres(cluster, options):
     library = PolicyLibrary.load()
-    cases = crowd(library, 200)
+    cases = crowd(library, 400, seed=len(options))
     layout = columns(library.dictionary)
     data = [plain(row) for row in requests_table(library, cases).drop_columns("row_number").to_pylist()]
     cluster.load("requests", [(column.name, column.type.kind) for column in layout], data)
-    view = Question(library=library).query("postgres", "requests", pretty=True)
-    cluster.run(f"CREATE OR REPLACE VIEW determinations AS {view};")
+    view = Question(library=library, options=Options(**options)).query("postgres", "requests", pretty=True)
+    cluster.run(f"DROP VIEW IF EXISTS determinations; CREATE VIEW determinations AS {view};")
     rows = {row["case_id"]: row for row in cluster.rows("SELECT * FROM determinations")}
+    reasons = set()
     for case in cases:
-        [determination] = library.evaluate(case)
+        [determination] = library.evaluate(case, **options)
+        reasons.add(determination.reason)
         check_row(determination, rows[case["id"]])
+    assert len(reasons) >= 4

@@ -10,6 +10,8 @@ from imrpolicy.testing import read_suites, run_suite
 from imrpolicy.testing.scaffold import NewPolicyError, new_policy
 from imrpolicy.testing.versions import new_version
 
+SUCH_AS = "such as 2014-01-01, in place of `<...>`"
+
 
 def fill(path):
     text = path.read_text(encoding="utf-8")
@@ -103,7 +105,15 @@ def test_a_new_version_leaves_the_old_one_as_it_is(directory):
     new_version(directory.root, "odg/unit", "1.2.0")
     assert (directory.root / "odg/unit/versions/1.1.0.yaml").read_bytes() == old
     loaded = directory.load()
-    assert [issue.rule for issue in loaded.issues] == ["blank"]
+    found = [said(issue).partition("error[blank]: ")[2].partition("; help: ") for issue in loaded.issues]
+    assert [(message, help) for message, _, help in found] == [
+        ("`from` is still a blank", f"write the first day on which this version holds, {SUCH_AS}"),
+        (
+            "`to` is still a blank",
+            "write the last day in place of `<...>`, or take out `to` where no end is known",
+        ),
+        ("`changes` is still a blank", "write the text in place of `<...>`"),
+    ]
     assert {policy.reference: policy.content_hash for policy in loaded.policies} == before
 
 

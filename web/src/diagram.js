@@ -99,14 +99,21 @@ export class Diagrams {
     return found;
   }
 
-  /** A smallest set of priced variables whose truth makes a function true; null where nothing does. */
+  /**
+   * A smallest set of priced variables whose truth makes a function true, by their places: of sets of equal
+   * size the first by these; null where nothing makes it true.
+   *
+   * @param priced The place of each priced variable among them.
+   */
   cheapest(of, priced) {
     const best = new Map([[FALSE, null], [TRUE, []]]);
     // From the bottom up: what a node leads to was made before it, and so has smaller numbers.
     for (const node of this.below(of)) {
       const [variable, low, high] = this.nodes[node];
       let highBest = best.get(high);
-      if (highBest !== null && priced.has(variable)) highBest = [variable, ...highBest];
+      if (highBest !== null && priced.has(variable)) {
+        highBest = [priced.get(variable), ...highBest].sort((a, b) => a - b);
+      }
       best.set(node, better(best.get(low), highBest));
     }
     return best.get(of);

@@ -1,0 +1,414 @@
+"""Jobs on a real local Spark: the same rows and reasons as in DuckDB, and nothing half done."""
+
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from batches.sparks import SETTINGS, local_session
+from sql.crowd import crowd
+from sql.tables import requests_table
+
+from imrpolicy.batches.errors import BatchError
+from imrpolicy.batches.job import run
+from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.spark import evaluate_frame, rejected_frame, run_on_spark
+from imrpolicy.batches.spark.job import SparkJob
+from imrpolicy.population.columns import columns
+from imrpolicy.sql.question import Question
+from imrpolicy.sql.types import duckdb_type
+
+duckdb = pytest.importorskip("duckdb")
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("pyspark.sql")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+COUNT = 40
+DAY = dt.datetime(2014, 1, 1)  # noqa: DTZ001 - a time of no zone
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    session = local_session(tmp_path_factory.mktemp("warehouse"))
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def table(library):
+    return requests_table(library, crowd(library, COUNT, seed=5)).drop_columns("row_number")
+
+
+@pytest.fixture
+def folder(tmp_path, table):
+    """Four files of ten rows, of which the sixth of each is out of range."""
+    source = tmp_path / "requests [1] é"
+    source.mkdir()
+    for number in range(4):
+        part = table.slice(number * 10, 10)
+        days = part.column("request__duration_days").to_pylist()
+        days[5] = 9_999
+        pq.write_table(with_values(part, request__duration_days=pa.array(days, pa.int64())),
+                       source / f"file {number}+.parquet")  # fmt: skip
+    return source
+
+
+def with_values(table, **values):
+    """A table with other columns."""
+    for name, column in values.items():
+        table = table.set_column(table.column_names.index(name), name, column)
+    return table
+
+
+def rejects_of(result):
+    """The rows that were rejected, of either engine."""
+    found = []
+    with duckdb.connect() as connection:
+        for path in result.rejects:
+            pattern = (path / "*.csv" if path.is_dir() else path).as_posix().replace("[", "[[]")
+            query = "SELECT file, row, case_id, reason FROM read_csv(?, all_varchar => TRUE)"
+            found += connection.execute(query, [pattern]).fetchall()
+    return sorted(found, key=str)
+
+
+def cases_of(result):
+    tables = [pq.ParquetFile(path).read() for path in result.outputs]
+    return sorted(case for table in tables for case in table.column("case_id").to_pylist())
+
+
+# --- both engines on the same rows -----------------------------------------------------------------------
+
+GOOD = {
+    "case_id": "good", "request_id": "r", "jurisdiction": "ca_workers_compensation",
+    "request__service": "continuous_flow_cryotherapy",
+}  # fmt: skip
+MESSY = {
+    "request__level_count": ["1", " 2 ", "+1", "3.0", "7.5", "1e1", "x", "", "9223372036854775808", "-0"],
+    "pain__severity_score": ["1", ".5", "7.", "1e0", "nan", "inf", "1e999", "0x1", "1d", "-1", "10.5"],
+    "exam__facet_tenderness": ["true", "FALSE", "True", "yes", "1", "t", " true", "true\n"],
+    "dates__decision": ["2014-01-01", "2013-13-01", "2014-1-5", "2014-02-30", "2014-01-01 ", "0000-01-01",
+                        "2014-01-01\n"],
+    "care__conservative_types": ['["physical_therapy"]', "[]", '["exercise"]', "[null]", '{"a": 1}', "[1",
+                                 '"physical_therapy"', "['physical_therapy']", '["physical_therapy"] ]',
+                                 '["physical_therapy"],"w":[]', ' ["physical_therapy"] ',
+                                 '["physical_therapy","physical_therapy"]'],
+    "history__prior_blocks": ['[{"relief_percent": 120}]', '[{"relief_percent": 50}]',
+                              '[{"relief_percent": 5.5}]', '[{"kind": "medial_branch_block"}]',
+                              '[{"relief_percent": "80"}]', '[{"kimd": "x"}]',
+                              "[null]", "[1]", '["x"]', '[{"relief_percent": null, "diary_kept": true}]',
+                              '[{"date": "2014-13-01"}]', '[{"date": "2014-02-01"}]',
+                              '[{"relief_hours": "x"}]',
+                              "[{}]", '[{"relief_hours": 1.50}]'],
+    "conflicting": ['["pain.radiclar"]', '["pain.radicular"]', "[]", "no list"],
+    "jurisdiction": ["mars"],
+    "request__service": [None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ansi", ["true", "false"])
+def test_texts_are_accepted_and_rejected_as_in_duckdb(spark, tmp_path, one, ansi):
+    spark.conf.set("spark.sql.ansi.enabled", ansi)
+    rows = [
+        {**GOOD, name: text, "case_id": f"{name} {text!r}"} for name, texts in MESSY.items() for text in texts
+    ]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    texts = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+    pq.write_table(texts, tmp_path / "in.parquet")
+    on_spark = run_on_spark(str(tmp_path / "in.parquet"), str(tmp_path / "spark"), one, session=spark)
+    in_duckdb = run(tmp_path / "in.parquet", tmp_path / "duckdb.parquet", one)
+    assert rejects_of(on_spark) == rejects_of(in_duckdb)
+    assert on_spark.counts == in_duckdb.counts
+    assert 20 < on_spark.counts.rejected < len(rows) - 20
+    assert cases_of(on_spark) == cases_of(in_duckdb)
+    spark.conf.set("spark.sql.ansi.enabled", "true")
+
+
+def test_the_same_columns_are_read_from_text_as_from_types(spark, tmp_path, table, one):
+    """Lists as JSON and all else as text give the determinations that the typed table gives."""
+    with duckdb.connect() as connection:
+        connection.register("t", table)
+        described = connection.execute("DESCRIBE t").fetchall()
+        values = [(n, f'to_json("{n}")' if "[" in kind else f'"{n}"') for n, kind, *_ in described]
+        chosen = [f'CAST({value} AS VARCHAR) AS "{n}"' for n, value in values]
+        texts = connection.execute(f"SELECT {', '.join(chosen)} FROM t").to_arrow_table()
+    assert set(texts.schema.types) == {pa.string()}
+    pq.write_table(texts, tmp_path / "text.parquet")
+    pq.write_table(table, tmp_path / "typed.parquet")
+    text, typed = (
+        sorted(evaluate_frame(spark.read.parquet(str(tmp_path / name)), one).collect())
+        for name in ("text.parquet", "typed.parquet")
+    )
+    assert text == typed
+    assert len(typed) == COUNT
+
+
+def test_values_that_would_lose_something_are_rejected_as_in_duckdb(spark, tmp_path, one):
+    days = [DAY, DAY + dt.timedelta(microseconds=1), DAY + dt.timedelta(hours=12), None]
+    data = {
+        **{name: [value] * 4 for name, value in GOOD.items() if name != "case_id"},
+        "case_id": list("abcd"),
+        "request__duration_days": pa.array([7.0, 8.0, 7.5, float("nan")], pa.float64()),
+        "dates__decision": pa.array(days, pa.timestamp("us")),
+        "pain__severity_score": pa.array([1, 2, 3, 4], pa.int8()),
+    }
+    pq.write_table(pa.table(data), tmp_path / "in.parquet")
+    on_spark = run_on_spark(str(tmp_path / "in.parquet"), str(tmp_path / "spark"), one, session=spark)
+    in_duckdb = run(tmp_path / "in.parquet", tmp_path / "duckdb.parquet", one)
+    assert rejects_of(on_spark) == rejects_of(in_duckdb)
+    assert [(row, case) for _, row, case, _ in rejects_of(on_spark)] == [("2", "b"), ("3", "c"), ("4", "d")]
+
+
+def test_a_mapping_adapts_columns_and_values_as_in_duckdb(spark, tmp_path, one):
+    data = {
+        **{name: [value] * 3 for name, value in GOOD.items() if name != "case_id"},
+        "claim'": ["C 1", "C 2", "C 3"],
+        "post op": ["Y", "N", "maybe"],
+        "days": [5, 6, 7],
+    }
+    pq.write_table(pa.table(data), tmp_path / "in.parquet")
+    mapping = TableMapping(
+        columns={"case_id": "claim'", "request__postoperative": "post op", "request__duration_days": "days"},
+        values={"request__postoperative": {"Y": "true", "N": "false", "it's": "\\"},
+                "request__duration_days": {"6": "9999"}},
+    )  # fmt: skip
+    source = str(tmp_path / "in.parquet")
+    on_spark = run_on_spark(source, str(tmp_path / "spark"), one, mapping=mapping, session=spark)
+    in_duckdb = run(tmp_path / "in.parquet", tmp_path / "duckdb.parquet", one, mapping=mapping)
+    assert rejects_of(on_spark) == rejects_of(in_duckdb)
+    assert [case for _, _, case, _ in rejects_of(on_spark)] == ["C 2", "C 3"]
+    [row] = (
+        pq.ParquetFile(next(p for p in on_spark.outputs if pq.read_metadata(p).num_rows)).read().to_pylist()
+    )
+    assert (row["case_id"], row["criterion__duration"], row["criterion__postoperative"]) == (
+        "C 1",
+        True,
+        True,
+    )
+
+
+IN_UTC = pa.array([DAY] * COUNT, pa.timestamp("us", "UTC"))
+NOT_OURS = {
+    "request__duration_days": (
+        pa.array([True] * COUNT),
+        r"is boolean, and .* of days \(bigint\); cast it before",
+    ),
+    "dates__decision": (IN_UTC, "is timestamp, and .*; make it a DATE in the right time zone before"),
+    "request__levels": (pa.array([{"a": 1}] * COUNT), "is struct<a:bigint>, and"),
+    "history__prior_blocks": (pa.array([[{"kimd": "x"}]] * COUNT), "have a field `kimd`; did you mean"),
+    "case_id": (None, "has no column"),
+}
+
+
+@pytest.mark.parametrize("column", NOT_OURS)
+def test_a_column_that_cannot_be_ours_stops(spark, tmp_path, table, one, column):
+    values, message = NOT_OURS[column]
+    wrong = table.drop_columns(column) if values is None else with_values(table, **{column: values})
+    pq.write_table(wrong, tmp_path / "in.parquet")
+    with pytest.raises(
+        BatchError, match=rf"`{column}`.* {message}|`{column}` {message}|{message} `{column}`"
+    ):
+        run_on_spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), one, session=spark)
+    assert not (tmp_path / "out").exists()
+
+
+def test_fields_of_records_are_typed_too(spark, tmp_path, table, one):
+    """Fewer fields in another order, a wider type that loses nothing, and one that does."""
+    blocks = [[{"relief_percent": 80.0, "kind": "medial_branch_block"}, None], [{"relief_percent": 7.5}]] + [
+        None
+    ] * 38
+    type_ = pa.list_(pa.struct([("relief_percent", pa.float64()), ("kind", pa.string())]))
+    pq.write_table(with_values(table, history__prior_blocks=pa.array(blocks, type_)), tmp_path / "in.parquet")
+    result = run_on_spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), one, session=spark)
+    assert [(row, reason) for _, row, _, reason in rejects_of(result)] == [
+        ("1", "`history__prior_blocks` has an element that is not given"),
+        ("2", "`history__prior_blocks` must be a list of records"),
+    ]
+
+
+def test_a_record_is_read_as_strictly_as_a_column(spark, one):
+    """DuckDB takes `yes` for true inside a record."""
+    texts = ['[{"diary_kept": "yes"}]', '[{"diary_kept": true}]', '[{"date": "2014-1-5"}]']
+    rows = [{**GOOD, "case_id": text, "history__prior_blocks": text} for text in texts]
+    frame = spark.createDataFrame(rows)
+    assert {row.case_id for row in rejected_frame(frame, one).collect()} == {texts[0], texts[2]}
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def test_rejects_have_their_file_and_row_whatever_the_names(spark, tmp_path, folder, one):
+    result = run_on_spark(str(folder), str(tmp_path / "out"), one, session=spark)
+    assert (result.counts.rows, result.counts.written, result.counts.rejected) == (COUNT, COUNT - 4, 4)
+    assert [(file, row) for file, row, *_ in rejects_of(result)] == [
+        (f"file {n}+.parquet", "6") for n in range(4)
+    ]
+    again = run(folder, tmp_path / "duckdb", one)
+    assert rejects_of(again) == rejects_of(result)
+    assert spark.read.parquet(str(tmp_path / "out")).count() == COUNT - 4
+
+
+def test_files_with_different_columns_lose_nothing(spark, tmp_path, table, one):
+    source = tmp_path / "in"
+    source.mkdir()
+    pq.write_table(table.slice(0, 20).drop_columns("request__duration_days"), source / "a.parquet")
+    pq.write_table(table.slice(20), source / "b.parquet")
+    result = run_on_spark(str(source), str(tmp_path / "out"), one, session=spark)
+    found = spark.read.parquet(str(tmp_path / "out")).where("criterion__duration IS NOT NULL").count()
+    days = table.slice(20).column("request__duration_days")
+    assert (result.counts.written, found) == (COUNT, len(days) - days.null_count)
+
+
+def test_a_column_may_stand_in_the_names_of_folders(spark, tmp_path, table, one):
+    inner = tmp_path / "in" / "jurisdiction=mars"
+    inner.mkdir(parents=True)
+    pq.write_table(table.slice(0, 2).drop_columns("jurisdiction"), inner / "a.parquet")
+    result = run_on_spark(str(tmp_path / "in"), str(tmp_path / "out"), one, session=spark)
+    assert [(file, row, reason) for file, row, _, reason in rejects_of(result)] == [
+        ("jurisdiction=mars/a.parquet", str(row), "`jurisdiction` is none of its values") for row in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_text_files_are_left_to_duckdb(spark, tmp_path, one, ending):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / f"a.{ending}").write_text("case_id\n", encoding="utf-8")
+    for source in (tmp_path / "in", tmp_path / "in" / f"a.{ending}"):
+        with pytest.raises(BatchError, match="run `imrpolicy batch` without `--engine`"):
+            run_on_spark(str(source), str(tmp_path / "out"), one, session=spark)
+
+
+def test_a_corrupt_file_stops_and_is_named(spark, tmp_path, folder, one):
+    damaged = folder / "file 2+.parquet"
+    data = bytearray(damaged.read_bytes())
+    data[200 : len(data) // 2] = bytes(len(data) // 2 - 200)
+    damaged.write_bytes(data)
+    spark.conf.set("spark.sql.files.ignoreCorruptFiles", "true")
+    try:
+        with pytest.raises(BatchError, match=r"/file 2\+\.parquet cannot be read"):
+            run_on_spark(str(folder), str(tmp_path / "out"), one, session=spark)
+    finally:
+        spark.conf.set("spark.sql.files.ignoreCorruptFiles", "false")
+
+
+# --- in parts ----------------------------------------------------------------------------------------------
+
+
+def test_a_job_that_was_stopped_goes_on(spark, tmp_path, folder, one, monkeypatch):
+    whole, output = SparkJob._one_part, str(tmp_path / "out")
+    done = []
+
+    def stops_in_the_third(job, part, requests):
+        if len(done) == 2:
+            (tmp_path / "out" / part.name / "_temporary").mkdir(parents=True)
+            raise KeyboardInterrupt
+        done.append(part.name)
+        return whole(job, part, requests)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SparkJob, "_one_part", stops_in_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            run_on_spark(str(folder), output, one, session=spark, part_bytes=1)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("part=*/*.parquet")}
+    assert done == ["part=00000", "part=00001"]
+    with pytest.raises(BatchError, match="go on with it with `--resume`"):
+        run_on_spark(str(folder), output, one, session=spark, part_bytes=1)
+    result = run_on_spark(str(folder), output, one, session=spark, part_bytes=1, resume=True)
+    assert (result.skipped, result.counts.rows, result.counts.written) == (2, COUNT, COUNT - 4)
+    assert len(set(cases_of(result))) == COUNT - 4
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert len(rejects_of(result)) == 4
+
+
+def test_a_folder_is_not_shared_by_two_jobs(spark, tmp_path, folder, one, library):
+    output = str(tmp_path / "out")
+    run_on_spark(str(folder), output, one, session=spark)
+    other = Question(library=library, policy=library.policy("odg/knee-cold-compression"))
+    with pytest.raises(BatchError, match="another input, other policies or other options"):
+        run_on_spark(str(folder), output, other, session=spark, resume=True)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(BatchError, match="is not empty; name a new folder"):
+        run_on_spark(str(folder), str(tmp_path / "full"), one, session=spark)
+
+
+SCRIPT = """
+import json, sys
+from pyspark.sql import SparkSession
+from imrpolicy.batches.spark import run_on_spark
+from imrpolicy.evaluate import PolicyLibrary
+from imrpolicy.sql.question import Question
+builder = SparkSession.builder.master("local[2]")
+for name, value in json.loads(sys.argv[3]).items():
+    builder = builder.config(name, value)
+library = PolicyLibrary.load()
+question = Question(library=library, policy=library.policy("odg/continuous-flow-cryotherapy"))
+run_on_spark(sys.argv[1], sys.argv[2], question, session=builder.getOrCreate(), part_bytes=1, resume=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL here")
+def test_killed_in_the_midst_nothing_is_lost_or_doubled(spark, tmp_path, folder, one):
+    output = tmp_path / "out"
+    arguments = [sys.executable, "-c", SCRIPT, str(folder), str(output), json.dumps(SETTINGS)]
+    with (tmp_path / "said.txt").open("wb") as said:
+        process = subprocess.Popen(arguments, stdout=said, stderr=said, start_new_session=True)
+    deadline = time.monotonic() + 240
+    while not list(output.glob("_job/part=*.json")):
+        assert process.poll() is None, (tmp_path / "said.txt").read_text(encoding="utf-8")
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)  # its JVM too
+    process.wait()
+    result = run_on_spark(str(folder), str(output), one, session=spark, part_bytes=1, resume=True)
+    assert 1 <= result.skipped < 4
+    assert (result.counts.rows, result.counts.written, result.counts.rejected) == (COUNT, COUNT - 4, 4)
+    assert len(set(cases_of(result))) == len(cases_of(result)) == COUNT - 4
+
+
+# --- tables and data frames --------------------------------------------------------------------------------
+
+
+def test_a_table_of_the_catalogue(spark, tmp_path, folder, one):
+    spark.read.parquet(str(folder).replace("[", "\\[").replace("]", "\\]")).write.saveAsTable("asked")
+    try:
+        result = run_on_spark("spark_catalog.default.asked", str(tmp_path / "out"), one, session=spark)
+        assert (result.counts.rows, result.counts.rejected) == (COUNT, 4)
+        assert {(file, row) for file, row, *_ in rejects_of(result)} == {
+            ("spark_catalog.default.asked", None)
+        }
+        with pytest.raises(BatchError, match="a table may change between two runs"):
+            run_on_spark("spark_catalog.default.asked", str(tmp_path / "b"), one, session=spark, resume=True)
+    finally:
+        spark.sql("DROP TABLE asked")
+    with pytest.raises(BatchError, match="there is no file, folder or table asked"):
+        run_on_spark("asked", str(tmp_path / "c"), one, session=spark)
+
+
+def test_a_data_frame_is_evaluated_where_it_is(spark, folder, one):
+    frame = spark.read.parquet(str(folder).replace("[", "\\[").replace("]", "\\]"))
+    rejected = rejected_frame(frame, one)
+    assert rejected.columns == ["case_id", "request_id", "reason"]
+    assert (evaluate_frame(frame, one).count(), rejected.count()) == (COUNT - 4, 4)
+
+
+def test_what_spark_cannot_give_is_said(spark, folder, library):
+    with pytest.raises(BatchError, match="gives no `open`"):
+        run_on_spark(str(folder), "out", Question(library=library, exact=True), session=spark)
+
+
+def test_every_type_of_the_layout_is_read_back(spark, library):
+    """An empty frame of our own types passes through without a cast."""
+    from imrpolicy.batches.spark.typed import spark_typed
+    from imrpolicy.sql.types import spark_type
+
+    layout = columns(library.dictionary)
+    frame = spark.createDataFrame([], ", ".join(f"{c.name} {spark_type(c.type)}" for c in layout))
+    typed = spark_typed(frame.schema, library.dictionary, TableMapping(), "the frame")
+    assert typed.select == tuple(f"`{c.name}` AS `{c.name}`" for c in layout)
+    assert (typed.unreadable, typed.ignored) == ((), ())
+    assert {duckdb_type(c.type) for c in layout} >= {"BIGINT", "DATE", "VARCHAR[]"}
