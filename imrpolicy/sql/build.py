@@ -119,6 +119,9 @@ def negation(operand: exp.Expr) -> exp.Expr:
     """The opposite."""
     if isinstance(operand, exp.Boolean):
         return boolean(not operand.this)
+    if isinstance(operand, exp.Not):
+        inner: exp.Expr = operand.this.unnest()
+        return inner
     return exp.Not(this=_within(operand, _COMPARISON))
 
 

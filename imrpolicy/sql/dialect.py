@@ -12,6 +12,7 @@ from imrpolicy.sql.build import (
     cast,
     choose,
     coalesce,
+    conjunction,
     disjunction,
     is_null,
     name,
@@ -115,12 +116,16 @@ class Dialect:
 
     def is_none_of(self, value: Sql, words: list[str]) -> Sql:
         """Whether a text is documented and is none of some words."""
+        return conjunction([negation(is_null(value)), self.is_no_word(value.copy(), words)])
+
+    def is_no_word(self, value: Sql, words: list[str]) -> Sql:
+        """Whether a text is none of some words; one that is not documented is none of them."""
         if self.name != "duckdb":
-            return negation(exp.In(this=value, expressions=[text(word) for word in words]))
+            known = exp.In(this=value, expressions=[text(word) for word in words])
+            return disjunction([is_null(value.copy()), negation(known)])
         # Texts of a file stand in dictionaries, and DuckDB casts each word of those once, not in each row.
         enum = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[text(word) for word in words])
-        unknown = is_null(exp.TryCast(this=value.copy(), to=enum))
-        return exp.And(this=negation(is_null(value)), expression=unknown)
+        return is_null(exp.TryCast(this=value, to=enum))
 
     def any_element(self, source: Sql, loop: str, condition: Sql, *, unique: bool = False) -> Sql:
         """Whether a condition surely holds for one of the elements, or where asked, one is there twice."""
