@@ -98,12 +98,16 @@ def _unsound_list(column: Column, layout: _Layout, dialect: Dialect) -> Sql:
     # The length comes first: nobody looks for what is there twice in a list of a million elements.
     known = len(layout.dictionary.facts) if name == CONFLICTING else len(type_.element.choices)
     limits = [limit for limit in (type_.longest, known if type_.unique else None) if limit]
-    branches = []
+    if name == CONFLICTING:
+        any_wrong = sql.disjunction([any_wrong, _given_in_conflict(layout, dialect)])
     if limits:
-        branches.append((sql.compare(">", size, sql.whole(min(limits))), sql.boolean(True)))
+        too_long = sql.compare(">", size, sql.whole(min(limits)))
+        any_wrong = sql.case([(too_long, sql.boolean(True))], any_wrong)
+    branches = [(sql.compare(">", size.copy(), sql.whole(0)), any_wrong)]
     if type_.shortest:
-        branches.append((sql.compare("<", size.copy(), sql.whole(type_.shortest)), sql.boolean(True)))
-    return sql.case([*branches, (sql.compare(">", size.copy(), sql.whole(0)), any_wrong)])
+        too_short = sql.compare("<", size.copy(), sql.whole(type_.shortest))
+        branches.insert(0, (too_short, sql.boolean(True)))
+    return sql.case(branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +158,10 @@ def _column_checks(layout: _Layout, dialect: Dialect, *, lists: bool = True) -> 
                 yield from _lengths(column.name, value, column.type, dialect)
         elif column.fact is not None:
             yield from _value(column.name, value, column.type, dialect)
-    if any(column.name == CONFLICTING for column in layout.columns):
-        yield from _conflicts(layout, dialect)
+    if lists and any(column.name == CONFLICTING for column in layout.columns):
+        some = sql.compare(">", dialect.size(sql.column(CONFLICTING), of_text=False), sql.whole(0))
+        message = f"a fact in `{CONFLICTING}` has a value; it must be NULL"
+        yield sql.case([(some, _given_in_conflict(layout, dialect))]), message
 
 
 def _value(what: str, value: Sql, type_: ValueType, dialect: Dialect, loop: str = "each") -> Iterator[Found]:
@@ -248,18 +254,13 @@ def _code(name: str) -> str:
     return f"wrong_in_{name}"
 
 
-def _conflicts(layout: _Layout, dialect: Dialect) -> Iterator[Found]:
-    """What is in conflict must be facts, and must not have a value."""
+def _given_in_conflict(layout: _Layout, dialect: Dialect) -> Sql:
+    """Whether a fact is in conflict and has a value, which says which of the two is true."""
     listed = sql.column(CONFLICTING)
-    some = sql.compare(">", dialect.size(listed, of_text=False), sql.whole(0))
-    given = [
+    return sql.disjunction(
         sql.conjunction(
             [sql.is_known(sql.column(column.name)), dialect.overlaps(listed.copy(), [column.fact.path])]
         )
         for column in layout.columns
         if column.fact is not None
-    ]
-    yield (
-        sql.case([(some, sql.disjunction(given))]),
-        f"a fact in `{CONFLICTING}` has a value; it must be NULL",
     )
