@@ -122,7 +122,7 @@ def plot(results: dict[str, Any], path: Path) -> None:
 
     matplotlib.use("Agg")
     from batch import CRITERIA_ROWS, POLICIES_ROWS
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
 
     figure, axes = pyplot.subplots(1, 3, figsize=(12, 3.5), layout="constrained")
     drawn = (
@@ -135,4 +135,5 @@ def plot(results: dict[str, Any], path: Path) -> None:
         axis.plot(list(seconds), list(seconds.values()), marker="o")
         axis.set(xlabel=label, ylabel="processor seconds", title=title)
         axis.set_ylim(bottom=0)
+    axes[0].xaxis.set_major_formatter(ticker.EngFormatter())
     figure.savefig(path)

@@ -1,8 +1,8 @@
 """Populations: the policies over tables of requests, in DuckDB or on Spark.
 
 `batch`, which is `imrpolicy.batch` too, takes whatever holds requests, in memory or in files; `run` goes from
-files to files, and `Question` says what is asked of it. They need the extra `batch`: without it their first
-use raises `MissingExtraError`.
+files to files, and `Question` says what is asked of it. `case_of` makes a case of a row. They need the extra
+`batch`: without it their first use raises `MissingExtraError`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from imrpolicy.batches.job import Result, run
     from imrpolicy.batches.mapping import TableMapping, read_mapping
     from imrpolicy.batches.result import BatchResult
+    from imrpolicy.batches.rows import NoRowError, RowError, case_of
     from imrpolicy.sql import Question
 
 _HOME = {
     "BatchError": "imrpolicy.batches.errors",
     "BatchResult": "imrpolicy.batches.result",
+    "NoRowError": "imrpolicy.batches.rows",
     "Question": "imrpolicy.sql",
     "Result": "imrpolicy.batches.job",
+    "RowError": "imrpolicy.batches.rows",
     "TableMapping": "imrpolicy.batches.mapping",
     "batch": "imrpolicy.batches.api",
+    "case_of": "imrpolicy.batches.rows",
     "read_mapping": "imrpolicy.batches.mapping",
     "run": "imrpolicy.batches.job",
 }
@@ -31,10 +35,13 @@ _HOME = {
 __all__ = [
     "BatchError",
     "BatchResult",
+    "NoRowError",
     "Question",
     "Result",
+    "RowError",
     "TableMapping",
     "batch",
+    "case_of",
     "read_mapping",
     "run",
 ]

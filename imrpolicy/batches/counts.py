@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from imrpolicy.batches.duck import PARTIAL, REJECTS_HEADER, Counts, Engine, rejected_rows
 from imrpolicy.batches.errors import BatchError
+from imrpolicy.batches.job import fail_on_overwriting
 from imrpolicy.batches.mapping import TableMapping
-from imrpolicy.batches.sources import Part, name, quoted, whole_files
+from imrpolicy.batches.sources import Part, name, to_write, whole_files
 from imrpolicy.batches.summary import Line, lines_of
 from imrpolicy.batches.typed import Typed
 from imrpolicy.population.columns import columns
@@ -107,8 +108,9 @@ def count(
         memory=memory,
         threads=threads,
     )
-    query, categories = question.counts("duckdb", "sound")
     parts = whole_files(source)
+    fail_on_overwriting(parts, None, rejects)
+    query, categories = question.counts("duckdb", "sound")
     with tempfile.TemporaryDirectory(prefix="imrpolicy-") as folder, _whole(rejects) as unfinished:
         found = []
         for first in range(0, len(parts), _TOGETHER):
@@ -212,9 +214,7 @@ class _Counter:
         own = self.scratch.with_name(self.scratch.name + ".some")
         ordered = f"SELECT * EXCLUDE part FROM ({listed}) ORDER BY part, row"
         try:
-            copied = connection.execute(
-                f"COPY ({ordered}) TO {quoted(own.as_posix())} (FORMAT csv, HEADER FALSE)"
-            )
+            copied = connection.execute(f"COPY ({ordered}) TO {to_write(own)} (FORMAT csv, HEADER FALSE)")
             [(rejected,)] = copied.fetchall()
             with own.open("rb") as some, self.scratch.open("ab") as file:
                 shutil.copyfileobj(some, file)

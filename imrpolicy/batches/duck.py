@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.mapping import TableMapping
-from imrpolicy.batches.sources import Part, name, quoted, relation
+from imrpolicy.batches.sources import Part, name, quoted, relation, to_write
 from imrpolicy.batches.typed import Typed, typed
 from imrpolicy.extras import need
 from imrpolicy.progress import progress
@@ -125,7 +125,7 @@ class Engine:
         listed = f"{rejected_rows(check, part)} ORDER BY row"
         with progress(self.stream, "rejecting", lambda: connection.query_progress() / 100):
             copied = connection.execute(
-                f"COPY ({listed}) TO {quoted(rejects.as_posix())} (FORMAT csv, HEADER)"
+                f"COPY ({listed}) TO {to_write(rejects)} (FORMAT csv, HEADER)"
             ).fetchone()
         return int(copied[0]) if copied else 0
 
@@ -140,7 +140,7 @@ class Engine:
         settings: dict[str, Any] = {
             # Rows of a Parquet file know their numbers; elsewhere their order is all that numbers them.
             "preserve_insertion_order": part.kind != "parquet",
-            "temp_directory": (output.parent / f"{output.name}.spill").as_posix(),
+            "temp_directory": (output.parent / f"{output.name}.spill").absolute().as_posix(),
         }
         if self.memory is not None:
             settings["memory_limit"] = self.memory
@@ -183,7 +183,7 @@ def rejected_rows(check: str, part: Part) -> str:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> str:
-    kind = FORMATS[Path(output.name.removesuffix(PARTIAL)).suffix]
+    kind = FORMATS[Path(output.name.removesuffix(PARTIAL)).suffix.lower()]
     if kind == "csv":
         described = connection.execute(f"DESCRIBE {query}").fetchall()
         chosen = ", ".join(
@@ -192,7 +192,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> st
         )
         query = f"SELECT {chosen} FROM ({query})"
     how = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "json": "FORMAT json"}
-    return f"COPY ({query}) TO {quoted(output.as_posix())} ({how[kind]})"
+    return f"COPY ({query}) TO {to_write(output)} ({how[kind]})"
 
 
 _LINE = re.compile(r"CSV Error on Line: (\d+)")

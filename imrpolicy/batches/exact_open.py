@@ -6,13 +6,11 @@ signature was met before are looked up; of the others, one of each is evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.evaluate import Case, CaseError, Options, PolicyLibrary, Request, Review, Timing
+from imrpolicy.batches.row_cases import case_around, request_of
+from imrpolicy.evaluate import CaseError, Options, PolicyLibrary
 from imrpolicy.extras import need
-from imrpolicy.facts import Kind, ValueType
-from imrpolicy.population.columns import CONFLICTING, JURISDICTION, REVIEW, TIMING, column_of
 from imrpolicy.sql.exact import FUNCTION, OPEN, TO_RECOMMEND, read_columns
 from imrpolicy.sql.question import Question
 
@@ -75,10 +73,10 @@ class MissingFacts:
         self._found.update(found)
 
     def _evaluated(self, row: dict[str, Any]) -> tuple[Found, bool]:
-        options = self._options
+        options, facts = self._options, self._library.dictionary
         try:
             [determination] = self._library.evaluate(
-                _case(self._library, row),
+                case_around((request_of(row, facts, id="request"),), row, facts, id="row"),
                 as_of=options.as_of,
                 strict=options.strict,
                 include_drafts=options.include_drafts,
@@ -88,41 +86,3 @@ class MissingFacts:
             return {OPEN: (), TO_RECOMMEND: ()}, False
         missing = determination.missing
         return {OPEN: missing.open, TO_RECOMMEND: missing.to_recommend}, missing.exact
-
-
-def _case(library: PolicyLibrary, row: dict[str, Any]) -> Case:
-    """A row as a case of one request. It was checked as a row; checking it as a case would take most time."""
-    facts = library.dictionary.facts
-    request = Request(
-        id="request",
-        title="",
-        row=tuple([_value(row[column_of(fact.path)], fact.type) for fact in facts]),
-        documented_by={},
-        conflicting=dict.fromkeys(row[CONFLICTING] or (), ()),
-    )
-    return Case(
-        id="row",
-        title="",
-        jurisdiction=row[JURISDICTION],
-        review=Review(row[REVIEW] or Review.IMR),
-        timing=Timing(row[TIMING] or Timing.PROSPECTIVE),
-        records={},
-        requests=(request,),
-        dictionary=library.dictionary,
-    )
-
-
-def _value(value: Any, type_: ValueType) -> Any:
-    """A value as cases hold it: lists cannot be changed, and fields that are not documented are not there."""
-    if value is None or type_.kind not in (Kind.LIST, Kind.RECORD):
-        return value
-    if type_.kind is Kind.LIST and type_.element is not None:
-        return tuple([_value(element, type_.element) for element in value])
-    return dict(_fields(value, type_))
-
-
-def _fields(record: dict[str, Any], type_: ValueType) -> Iterator[tuple[str, Any]]:
-    for field in type_.fields:
-        value = _value(record[field.name], field.type)
-        if value is not None:
-            yield field.name, value

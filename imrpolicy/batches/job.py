@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from imrpolicy.batches.duck import FORMATS, PARTIAL, REJECTS_HEADER, Counts, Engine
 from imrpolicy.batches.errors import BatchError
+from imrpolicy.batches.lock import LOCK, only_one
 from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.sources import PART_ROWS, Part, parts_of, whole_files
 from imrpolicy.sql.question import Question
@@ -80,12 +81,14 @@ def run(
         memory=memory,
         threads=threads,
     )
-    if output.suffix in FORMATS:
+    if output.suffix.lower() in FORMATS:
         if resume:
             raise BatchError("only a partitioned job can be resumed; give a folder as the output")
         if part_kind is not None:
             raise BatchError("the ending of a file says of what kind it is; the parts of a folder are of one")
         return _into_file(engine, source, output, rejects)
+    if source.is_dir() and source.resolve() in output.resolve().parents:
+        raise BatchError(f"{output.as_posix()} lies in the input itself; name a folder outside of it")
     if rejects is not None:
         raise BatchError("a folder holds the rejects of each part beside it; leave `--rejects` out")
     parts = parts_of(source, rows=part_rows)
@@ -100,8 +103,14 @@ def _into_file(engine: Engine, source: Path, output: Path, rejects: Path | None)
     if len(parts) > 1:
         raise BatchError("a folder of files needs a folder as its output; give a name without an ending")
     beside = rejects or _rejects_of(output)
+    fail_on_overwriting(parts, output, beside)
     output.parent.mkdir(parents=True, exist_ok=True)
-    with _partial(output) as unfinished, _partial(beside) as unfinished_rejects:
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        only_one(output.with_name(output.name + LOCK), output),
+        _partial(output) as unfinished,
+        _partial(beside) as unfinished_rejects,
+    ):
         counts, ignored = engine.evaluate(parts[0], unfinished, unfinished_rejects)
         # The rejects come first: where the result is, nothing else is lacking.
         if not counts.rejected and rejects is not None:
@@ -113,6 +122,23 @@ def _into_file(engine: Engine, source: Path, output: Path, rejects: Path | None)
         unfinished.replace(output)
     found = (beside,) if counts.rejected or rejects is not None else ()
     return Result(counts=counts, outputs=(output,), rejects=found, ignored=ignored)
+
+
+def fail_on_overwriting(parts: Iterable[Part], output: Path | None, rejects: Path | None) -> None:
+    """Fail if a file that is written is one that is read, or if two are the same.
+
+    Raises:
+        BatchError: They are.
+    """
+    written = [path for path in (output, rejects) if path is not None]
+    read = {part.path.resolve() for part in parts}
+    for path in written:
+        if path.is_dir():
+            raise BatchError(f"{path.as_posix()} is a folder, and what is written there is a file")
+        if path.resolve() in read:
+            raise BatchError(f"{path.as_posix()} is the input itself; name another file to write")
+    if len({path.resolve() for path in written}) < len(written):
+        raise BatchError(f"{written[0].as_posix()} cannot hold the rejects too; name another file for them")
 
 
 @contextmanager
@@ -142,7 +168,13 @@ def _remove(path: Path) -> None:
 def _into_folder(
     engine: Engine, source: Path, folder: Path, parts: tuple[Part, ...], *, kind: str, resume: bool
 ) -> Result:
-    _claim(folder, _fingerprint(engine, source, parts) | {"kind": kind}, resume=resume)
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_one(folder / LOCK, folder):
+        _claim(folder, _fingerprint(engine, source, parts) | {"kind": kind}, resume=resume)
+        return _all_parts(engine, folder, parts, kind)
+
+
+def _all_parts(engine: Engine, folder: Path, parts: tuple[Part, ...], kind: str) -> Result:
     total = Counts()
     outputs: list[Path] = []
     rejects: list[Path] = []
@@ -211,9 +243,8 @@ def _claim(folder: Path, fingerprint: dict[str, Any], *, resume: bool) -> None:
             raise BatchError(f"{folder.as_posix()} holds this job already; go on with it with `--resume`")
         return
     # A run that was killed while it wrote that file has done nothing else.
-    if folder.is_dir() and any(path.name != JOB + PARTIAL for path in folder.iterdir()):
+    if any(path.name not in (JOB + PARTIAL, LOCK) for path in folder.iterdir()):
         raise BatchError(f"{folder.as_posix()} is not empty; name a new folder")
-    folder.mkdir(parents=True, exist_ok=True)
     _write_whole(job, fingerprint)
 
 

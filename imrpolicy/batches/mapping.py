@@ -48,11 +48,32 @@ def read_mapping(path: Path, dictionary: FactDictionary) -> TableMapping:
         BatchError: It cannot be understood.
     """
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Texts)  # noqa: S506 - it makes texts
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise BatchError(f"{path.as_posix()} cannot be read as YAML: {reason}") from None
     return mapping_from(data, dictionary, path.as_posix())
+
+
+class _Texts(yaml.SafeLoader):
+    """YAML with texts alone: in a table `No`, `007` and `1.0` are what is written, no numbers and no `false`.
+
+    What is named twice is an error; otherwise the first would be lost in silence.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
+        sign: [(tag, pattern) for tag, pattern in found if tag == "tag:yaml.org,2002:null"]
+        for sign, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                problem = f"`{key.value}` is there twice; leave one out"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else "")
+        return super().construct_mapping(node, deep)
 
 
 def mapping_from(data: Any, dictionary: FactDictionary, where: str = "the mapping") -> TableMapping:
@@ -70,9 +91,14 @@ def mapping_from(data: Any, dictionary: FactDictionary, where: str = "the mappin
         raise BatchError(f"{where}: a mapping has `columns` and `values`, and nothing else")
     ours = {column.name for column in columns(dictionary)}
     return TableMapping(
-        columns={name: _text(value) for name, value in _section(where, data, "columns", ours).items()},
+        columns={
+            name: _text(where, name, value) for name, value in _section(where, data, "columns", ours).items()
+        },
         values={
-            name: {_text(theirs): _text(value) for theirs, value in _pairs(where, name, given).items()}
+            name: {
+                _text(where, name, theirs): _text(where, name, value)
+                for theirs, value in _pairs(where, name, given).items()
+            }
             for name, given in _section(where, data, "values", ours).items()
         },
     )
@@ -93,8 +119,13 @@ def _pairs(where: str, key: str, given: Any) -> Mapping[str, Any]:
     return given
 
 
-def _text(value: Any) -> str:
-    """YAML reads `yes` and `1` as it likes; a table has texts."""
+def _text(where: str, column: str, value: Any) -> str:
+    """A table has texts, and Python writes `true` in another way."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value is None or isinstance(value, (Mapping, list)):
+        raise BatchError(
+            f"{where}: something of `{column}` is mapped to no text; "
+            "make what means that nothing is documented empty in the table itself"
+        )
     return str(value)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from imrpolicy.batches.errors import BatchError
 
 KINDS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+# What a program packs a file into.
+_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 # Rows of a part of a partitioned job: enough to keep all cores busy, few enough to be done again.
 PART_ROWS = 2_000_000
 # All columns but what a file may call as we call the numbers of its rows.
@@ -46,22 +50,61 @@ def files_of(source: Path) -> tuple[Path, ...]:
         BatchError: There are none, or it is of no kind that can be read.
     """
     if source.is_dir():
-        found = tuple(sorted(path for path in source.iterdir() if path.suffix in KINDS))
-        if not found:
-            raise BatchError(f"{source.as_posix()} holds no file that ends in {_endings()}")
-        return found
+        return _files_in(source)
     if not source.exists():
         raise BatchError(f"there is no file {source.as_posix()}")
-    if source.suffix not in KINDS:
+    _fail_if_packed(source)
+    if source.suffix.lower() not in KINDS:
         raise BatchError(f"{source.as_posix()} is of no kind that is read; its name ends in {_endings()}")
     return (source,)
+
+
+def _files_in(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder that are read.
+
+    Raises:
+        BatchError: There are none; or others in it hold rows too, which would be lost in silence.
+    """
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):  # what systems and programs keep for themselves
+            continue
+        if path.is_dir():
+            _fail_if_filled(folder, path)
+            continue
+        _fail_if_packed(path)
+        if path.suffix.lower() in KINDS:
+            found.append(path)
+    if not found:
+        raise BatchError(f"{folder.as_posix()} holds no file that ends in {_endings()}")
+    return tuple(found)
+
+
+def _fail_if_filled(folder: Path, inner: Path) -> None:
+    """Fail if a folder within a folder holds something that would be read elsewhere."""
+    for path in sorted(inner.rglob("*")):
+        if path.suffix.lower() in KINDS and path.is_file():
+            raise BatchError(
+                f"{path.as_posix()} would not be read: only files in {folder.as_posix()} itself are; "
+                "move them there, or give each folder alone"
+            )
+
+
+def _fail_if_packed(path: Path) -> None:
+    if path.suffix.lower() in _PACKED and Path(path.stem).suffix.lower() in KINDS:
+        raise BatchError(f"{path.as_posix()} is packed, which is not read; unpack it")
+
+
+def kind_of(path: Path) -> str:
+    """What the ending of a file says it is: `parquet`, `csv` or `jsonl`."""
+    return KINDS[path.suffix.lower()]
 
 
 def parts_of(source: Path, *, rows: int = PART_ROWS) -> tuple[Part, ...]:
     """The parts of a partitioned job: each file, and of a large Parquet file each run of row groups."""
     found: list[Part] = []
     for path in files_of(source):
-        kind = KINDS[path.suffix]
+        kind = kind_of(path)
         for first, stop in _ranges(path, rows) if kind == "parquet" else ((0, None),):
             found.append(Part(number=len(found), path=path, kind=kind, first=first, stop=stop))
     return tuple(found)
@@ -70,16 +113,15 @@ def parts_of(source: Path, *, rows: int = PART_ROWS) -> tuple[Part, ...]:
 def whole_files(source: Path) -> tuple[Part, ...]:
     """The files of an input, each as one part."""
     return tuple(
-        Part(number=number, path=path, kind=KINDS[path.suffix])
-        for number, path in enumerate(files_of(source))
+        Part(number=number, path=path, kind=kind_of(path)) for number, path in enumerate(files_of(source))
     )
 
 
 def relation(part: Part) -> str:
     """The SQL that reads a part in DuckDB, with the number of each row as `row_number`, from 1."""
-    path = quoted(part.path.as_posix())
     if part.kind == "parquet":
-        reader = f"read_parquet({path}, file_row_number => TRUE)"
+        _fail_on_parquet_names(part.path)
+        reader = f"read_parquet({to_read(part.path)}, file_row_number => TRUE, hive_partitioning => FALSE)"
         rows = f"SELECT {_OTHERS}, file_row_number + 1 AS row_number FROM {reader}"  # noqa: S608
         if part.first or part.stop is not None:
             stop = f" AND file_row_number < {part.stop}" if part.stop is not None else ""
@@ -94,17 +136,35 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def to_read(path: Path) -> str:
+    """A file in SQL that reads it: under its name alone, whatever that would stand for as a pattern.
+
+    A path from the root on, for DuckDB takes `~` for the folder of the user.
+    """
+    return quoted(re.sub(r"[*?\[]", r"[\g<0>]", path.absolute().as_posix()))
+
+
+def to_write(path: Path) -> str:
+    """A file in SQL that writes it."""
+    return quoted(path.absolute().as_posix())
+
+
 def name(text: str) -> str:
     """A name in SQL."""
     return '"' + text.replace('"', '""') + '"'
 
 
 def _csv(path: Path) -> str:
-    columns = _texts(csv_header(path))
+    return csv_reader(to_read(path), csv_header(path))
+
+
+def csv_reader(files: str, header: Iterable[str]) -> str:
+    """The SQL that reads CSV files, as we write them too, with every value as it is written."""
+    columns = _texts(header)
     return (
-        f"read_csv({quoted(path.as_posix())}, auto_detect => FALSE, header => TRUE, delim => ',', "
+        f"read_csv({files}, auto_detect => FALSE, header => TRUE, delim => ',', "
         "quote => '\"', escape => '\"', nullstr => '', allow_quoted_nulls => FALSE, strict_mode => TRUE, "
-        f"columns => {columns})"
+        f"hive_partitioning => FALSE, columns => {columns})"
     )
 
 
@@ -117,34 +177,88 @@ def csv_header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             header = next(csv.reader(file), [])
-        except (csv.Error, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            raise BatchError(f"{path.as_posix()} is not UTF-8; save it as `CSV UTF-8`") from None
+        except csv.Error as error:
             raise BatchError(
                 f"{path.as_posix()}:1: the line with the column names cannot be read: {error}"
             ) from None
     if not header:
-        raise BatchError(f"{path.as_posix()} is empty; its first line must name the columns")
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise BatchError(f"{path.as_posix()}:1: the column `{twice[0]}` is there twice")
+        raise BatchError(f"{path.as_posix()}:1: the line is empty; the first line must name the columns")
+    if "" in header:
+        raise BatchError(f"{path.as_posix()}:1: column {header.index('') + 1} has no name; give it one")
+    if len(header) == 1 and (separator := next((sign for sign in ";\t|" if sign in header[0]), None)):
+        shown = "a tab" if separator == "\t" else f"`{separator}`"
+        raise BatchError(
+            f"{path.as_posix()}:1: the names of the columns stand between commas, and not {shown}; "
+            "save it with commas"
+        )
+    _fail_on_twins(header, f"{path.as_posix()}:1")
     return header
 
 
-def _json_lines(path: Path) -> str:
-    names: dict[str, None] = {}
-    import duckdb
+def _fail_on_twins(names: Iterable[str], where: str) -> None:
+    """Fail if two columns have one name: DuckDB takes no notice of capital letters."""
+    first: dict[str, str] = {}
+    for column in names:
+        other = first.get(column.casefold())
+        if other is None:
+            first[column.casefold()] = column
+            continue
+        if other == column:
+            raise BatchError(f"{where}: the column `{column}` is there twice; rename one of the two")
+        raise BatchError(
+            f"{where}: the columns `{other}` and `{column}` differ in capital letters alone; "
+            "rename one of the two"
+        )
 
-    with duckdb.connect() as connection:
-        keys = connection.execute(
-            "SELECT DISTINCT unnest(json_keys(json)) FROM read_ndjson_objects(?)", [path.as_posix()]
-        ).fetchall()
-    names = dict.fromkeys(sorted(key for (key,) in keys))
+
+def _fail_on_parquet_names(path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        names = pq.read_schema(path).names
+    except (OSError, pa.ArrowException):
+        return  # DuckDB says what is wrong with it
+    _fail_on_twins(names, path.as_posix())
+    if "file_row_number" in (column.casefold() for column in names):
+        raise BatchError(
+            f"{path.as_posix()}: the rows are numbered in a column `file_row_number`; "
+            "give that of the file another name"
+        )
+
+
+def _json_lines(path: Path) -> str:
+    names = json_names([path])
     if not names:
         raise BatchError(f"{path.as_posix()} has no line with an object in it")
-    columns = _texts(list(names))
-    return f"read_json({quoted(path.as_posix())}, format => 'newline_delimited', columns => {columns})"
+    if "" in names:
+        raise BatchError(f"{path.as_posix()}: a field of an object has no name; give it one")
+    _fail_on_twins(names, path.as_posix())
+    return json_reader(to_read(path), names)
 
 
-def _texts(columns: list[str]) -> str:
+def json_names(paths: Iterable[Path]) -> list[str]:
+    """The names of all fields of the objects in JSON lines."""
+    import duckdb
+
+    files = ", ".join(map(to_read, paths))
+    with duckdb.connect() as connection:
+        read = f"FROM read_ndjson_objects([{files}], hive_partitioning => FALSE)"
+        keys = connection.execute(f"SELECT DISTINCT unnest(json_keys(json)) {read}").fetchall()
+    return sorted(key for (key,) in keys)
+
+
+def json_reader(files: str, names: Iterable[str]) -> str:
+    """The SQL that reads JSON lines, with every value as it is written."""
+    columns = _texts(names)
+    return (
+        f"read_json({files}, format => 'newline_delimited', hive_partitioning => FALSE, columns => {columns})"
+    )
+
+
+def _texts(columns: Iterable[str]) -> str:
     return "{" + ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns) + "}"
 
 

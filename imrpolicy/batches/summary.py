@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.batches.sources import name, quoted
+from imrpolicy.batches.sources import (
+    csv_header,
+    csv_reader,
+    json_names,
+    json_reader,
+    kind_of,
+    name,
+    quoted,
+    to_read,
+)
 from imrpolicy.extras import need
 from imrpolicy.sql.single import CRITERION
 
@@ -21,12 +30,6 @@ if TYPE_CHECKING:
 # What is counted, in this order: the first two, and criteria, for one policy; else all but these.
 _ORDER = ("applies", "recommendation", "outcome", "reason", "missing fact", "policy", "criterion")
 _STATUSES = ("met", "not_met", "not_documented", "recommended", "not_recommended", "undetermined", "silent")
-_READERS = {
-    ".parquet": "read_parquet({0})",
-    ".csv": "read_csv({0}, all_varchar => TRUE)",
-    ".jsonl": "read_json({0}, format => 'newline_delimited', maximum_depth => 8)",
-    ".ndjson": "read_json({0}, format => 'newline_delimited', maximum_depth => 8)",
-}
 _PLAIN = ("applies", "recommendation", "outcome", "reason")
 # The lists that are counted: of a trace what a summary needs.
 _LISTS = {
@@ -108,11 +111,11 @@ def summarize(outputs: Sequence[Path]) -> tuple[Line, ...]:
         MissingExtraError: DuckDB is not installed.
     """
     duckdb: Any = need("duckdb", "batch")
-    listed = "[" + ", ".join(quoted(path.as_posix()) for path in outputs) + "]"
-    source = _READERS[outputs[0].suffix].format(listed)
+    kind = kind_of(outputs[0])
+    source = _reader(outputs, kind)
     with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
         columns = [row[0] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()]
-        with _as_parquet(connection, source, columns, outputs[0].suffix) as read:
+        with _as_parquet(connection, source, columns, kind) as read:
             connection.execute(f"CREATE TEMP VIEW result AS FROM {read}")
             [(rows,)] = connection.execute("SELECT count(*) FROM result").fetchall()
             found = [row for query in _queries(columns) for row in connection.execute(query).fetchall()]
@@ -120,19 +123,28 @@ def summarize(outputs: Sequence[Path]) -> tuple[Line, ...]:
     return lines_of(rows, found)
 
 
+def _reader(outputs: Sequence[Path], kind: str) -> str:
+    """The SQL that reads a result as it was written: nothing in it is guessed from its first rows."""
+    files = "[" + ", ".join(map(to_read, outputs)) + "]"
+    if kind == "parquet":
+        return f"read_parquet({files}, hive_partitioning => FALSE)"
+    if kind == "csv":
+        return csv_reader(files, csv_header(outputs[0]))
+    return json_reader(files, json_names(outputs))
+
+
 @contextmanager
 def _as_parquet(
-    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], suffix: str
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], kind: str
 ) -> Iterator[str]:
     """What is counted as something that can be read several times; text is read once, and never held."""
-    if suffix == ".parquet":
+    if kind == "parquet":
         yield source
         return
     chosen = [name(column) for column in columns if column in _PLAIN or column.startswith(CRITERION)]
     for column, form in _LISTS.items():
         if column in columns:
-            read = f"json_transform(CAST({column} AS JSON), {quoted(form)})" if suffix == ".csv" else column
-            chosen.append(f"{read} AS {column}")
+            chosen.append(f"json_transform(CAST({column} AS JSON), {quoted(form)}) AS {column}")
     with tempfile.TemporaryDirectory(prefix="imrpolicy-") as folder:
         path = quoted((Path(folder) / "counted.parquet").as_posix())
         # Small groups of rows: what is written lies in memory until a group is full.

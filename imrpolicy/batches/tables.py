@@ -17,7 +17,7 @@ from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.frames import WHERE, Given
 from imrpolicy.batches.job import Result, run
 from imrpolicy.batches.result import rejects_schema
-from imrpolicy.batches.sources import Part, quoted, whole_files
+from imrpolicy.batches.sources import Part, to_write, whole_files
 from imrpolicy.batches.typed import Typed, typed
 from imrpolicy.extras import need
 
@@ -165,8 +165,7 @@ def _spilled(engine: Engine, given: Given, output: Path) -> Iterator[Path]:
             folder.mkdir(parents=True)
             connection.register("given", stream.rows)
             connection.execute(
-                f"COPY (SELECT * FROM given) TO {quoted(spill.as_posix())} "
-                "(FORMAT parquet, COMPRESSION lz4_raw)"
+                f"COPY (SELECT * FROM given) TO {to_write(spill)} (FORMAT parquet, COMPRESSION lz4_raw)"
             )
         yield spill
     except BatchError:

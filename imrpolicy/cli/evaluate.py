@@ -1,7 +1,8 @@
 """Determine the requests of a case.
 
 CASE is a YAML or JSON file that fits the case schema. Editions and the search sequence are selected by the
-dates of the case; `--as-of` stands in for those that it lacks.
+dates of the case; `--as-of` stands in for those that it lacks. With `--case`, CASE is a table that
+`imrpolicy batch` reads (Parquet, CSV, JSON lines, or a folder of them), and one case of it is determined.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from imrpolicy.cli.options import (
 from imrpolicy.cli.output import Style, print_json
 from imrpolicy.cli.paths import CASE_ENDINGS
 from imrpolicy.cli.report import fail_with
+from imrpolicy.cli.table_rows import add_row, evaluate_rows, names_row
 from imrpolicy.cli.write import write_whole
 from imrpolicy.evaluate import Determination, PolicyLibrary
 from imrpolicy.issues import IssuesError
@@ -33,12 +35,14 @@ examples:
   imrpolicy evaluate case.yaml --as-of 2013-12-01
   imrpolicy evaluate case.yaml --format json > determination.json
   imrpolicy evaluate case.yaml --format letter --output letter.html
+  imrpolicy evaluate population.parquet --case CASE_ID --format letter
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("case", type=Path, metavar="CASE", help="the case file")
+    parser.add_argument("case", type=Path, metavar="CASE", help="the case file, or a table")
+    add_row(parser)
     add_evaluation(parser)
     parser.add_argument(
         "--output",
@@ -54,12 +58,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     _check_output(options)
     try:
-        document = read_case_file(existing_file(options.case, "one case", CASE_ENDINGS))
-        determinations = evaluate_file(
-            document,
-            PolicyLibrary.load(policies_directory(options.policies)),
-            evaluation(options),
-        )
+        determinations = _determined(options)
     except IssuesError as error:
         return fail_with(error.issues, options.format)
     if options.format == "json":
@@ -71,6 +70,14 @@ def run(options: argparse.Namespace) -> int:
 
         print_determinations(determinations, Style.of(sys.stdout))
     return Exit.FINE
+
+
+def _determined(options: argparse.Namespace) -> Sequence[Determination]:
+    how = evaluation(options)
+    if names_row(options):
+        return evaluate_rows(options, PolicyLibrary.load(policies_directory(options.policies)), how)
+    document = read_case_file(existing_file(options.case, "one case", CASE_ENDINGS))
+    return evaluate_file(document, PolicyLibrary.load(policies_directory(options.policies)), how)
 
 
 def _check_output(options: argparse.Namespace) -> None:

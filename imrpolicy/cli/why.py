@@ -116,4 +116,5 @@ def _conflicts(determination: Determination) -> Iterator[str]:
             f"{in_sentence(label(use.fact.type, s.value))} ({record_title(r.title, r.date)})"
             for s, r in zip(use.conflicting, records, strict=True)
         )
-        yield sentence(f"the records contradict each other on {in_sentence(use.fact.title)}: {said}")
+        said = f": {said}" if said else ""
+        yield sentence(f"the records contradict each other on {in_sentence(use.fact.title)}{said}")

@@ -61,7 +61,8 @@ class Request:
         title: What is asked for.
         row: The values of all facts in the order of the dictionary; None where not documented.
         documented_by: The ids of the records behind a fact, by fact.
-        conflicting: What the records say of a fact on which they contradict each other, by fact.
+        conflicting: What the records say of a fact on which they contradict each other, by fact; empty where
+            no more than that is known, as out of a table.
     """
 
     id: str

@@ -169,8 +169,8 @@ class Determination:
     def facts_in_conflict(self) -> tuple[FactUse, ...]:
         """The facts that a policy read and on which the records contradict each other, each once."""
         leaves = (leaf for trace in self.policies for leaf in trace.criteria)
-        found = {use.fact.path: use for leaf in leaves for use in self.fact_uses(leaf) if use.conflicting}
-        return tuple(found.values())
+        found = {use.fact.path: use for leaf in leaves for use in self.fact_uses(leaf)}
+        return tuple(use for path, use in found.items() if path in self.request.conflicting)
 
     def fact_uses(self, criterion: CriterionTrace) -> tuple[FactUse, ...]:
         """The facts that a criterion reads, with their values and the records behind them."""

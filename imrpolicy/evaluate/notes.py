@@ -150,6 +150,8 @@ class NoteReader:
 
     def _statements(self, fact: str, said: Any, path: Path) -> tuple[Statement, ...]:
         most = self._rules.most_statements
+        if isinstance(said, list | tuple) and not said:  # a table knows the contradiction, and no more
+            return ()
         if not isinstance(said, list | tuple) or len(said) < 2:
             self._problems.add(
                 path, "a conflict needs at least two statements, each with `value` and `record`"

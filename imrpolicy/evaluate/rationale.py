@@ -272,7 +272,8 @@ def _conflicts_of_record(determination: Determination) -> Iterator[str]:
             for s, record in zip(use.conflicting, records, strict=True)
         )
         title = in_sentence(use.fact.title)
-        yield f"The records contradict each other on {title}: {texts}. It counts as not documented."
+        said = f": {texts}" if texts else ""
+        yield f"The records contradict each other on {title}{said}. It counts as not documented."
 
 
 __all__ = ["decisive_ids", "open_ids", "rationale", "record_title", "sentences", "undocumented_facts"]

@@ -55,6 +55,8 @@ def _statements(determination: Determination, use: FactUse) -> Iterator[Row]:
         record = determination.case.records[statement.record]
         said = label(use.fact.type, statement.value)
         yield _row(use.fact.title, said, record_title(record.title, record.date))
+    if not use.conflicting:  # a table says that records contradict each other, and no more
+        yield _row(use.fact.title, "not given", "not given")
 
 
 def missing(determination: Determination) -> Iterator[Section]:

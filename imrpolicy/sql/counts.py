@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from imrpolicy.evaluate import Options, Outcome, PolicyLibrary, Reason, Recommendation, Status
+from imrpolicy.facts import STRING
 from imrpolicy.policy import Policy
 from imrpolicy.sql import build as sql
 from imrpolicy.sql.counting import Counting
@@ -19,12 +20,12 @@ from imrpolicy.sql.editions import PROBLEM, Editions
 from imrpolicy.sql.library import library_steps
 from imrpolicy.sql.open import facts_behind
 from imrpolicy.sql.policy import PolicyColumns
-from imrpolicy.sql.result import is_undetermined
+from imrpolicy.sql.result import Result
 from imrpolicy.sql.single import single_steps
 from imrpolicy.sql.steps import Added, Step, assemble
 from imrpolicy.sql.walk import Walk
 
-SILENT = "silent"
+SILENT, MISSING = "silent", "missing_facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,13 @@ def counts_of_library(
             for policy in walk.editions.governing
             for one in _of_criteria(policy, before=f"{policy.policy.reference} ", asked=True)
         ]
-    for path, behind in facts_behind(Counting(walk), library.dictionary, dialect):
-        found.append((Category("missing fact", path), _if(sql.conjunction([is_undetermined(), behind]))))
-    query = _query(dialect, table, library_steps(walk), found)
+    # Listed first, as in the query of rows: nothing is looked for where nothing is open.
+    listed = Added(MISSING, dialect.kept(Result(walk).undocumented()))
+    for path, _ in facts_behind(Counting(walk), library.dictionary, dialect):
+        named = dialect.has(sql.column(MISSING), sql.text(path), STRING)
+        found.append((Category("missing fact", path), _if(named)))
+    steps = [*library_steps(walk), Step("missing", "The facts behind what is left open.", [listed])]
+    query = _query(dialect, table, steps, found)
     query.tree.where(sql.is_null(sql.column(PROBLEM)), copy=False)
     return query
 

@@ -170,6 +170,11 @@ class Dialect:
         """A list of records."""
         return exp.Array(expressions=records)
 
+    def kept(self, value: Sql) -> Sql:
+        """A value that is worked out once, however often the next step reads it."""
+        # DuckDB would write it out in each place; it does not look through an `unnest`.
+        return call("unnest", exp.Array(expressions=[value])) if self.name == "duckdb" else value
+
     def no_elements(self) -> Sql:
         """An empty list of texts."""
         return cast(exp.Array(expressions=[]), exp.DataType.build("TEXT[]"))
