@@ -150,7 +150,7 @@ def batch(
         allow_not_encoded=allow_not_encoded,
     )
     question = _question(library, policy, options, trace=trace, exact=open)
-    engine = _engine(question, mapping, memory, threads)
+    engine = engine_for(question, mapping, memory, threads)
     kept = Path(rejects) if rejects is not None else None
     if output is None:
         return _in_memory(engine, requests if source is None else source)
@@ -250,12 +250,13 @@ def _day(value: dt.date | str | None, library: PolicyLibrary) -> dt.date | None:
     return day
 
 
-def _engine(
+def engine_for(
     question: Question,
     mapping: TableMapping | Mapping[str, Any] | StrPath | None,
     memory: str | None,
     threads: int | None,
 ) -> Engine:
+    """DuckDB, as a question from a program is put to it; the mapping is read or made of what it holds."""
     from imrpolicy.batches.duck import Engine
     from imrpolicy.batches.mapping import TableMapping, mapping_from, read_mapping
 

@@ -196,6 +196,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> st
 
 
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
+# Where DuckDB sees something wrong in JSON; the first is ahead of the line that it means by one.
+_JSON_LINES = (
+    (re.compile(r"Malformed JSON in file .*?, at byte \d+ in line (\d+): (.*)"), 1),
+    (re.compile(r"JSON transform error in file .*?, in line (\d+): (.*)"), 0),
+)
 _FULL = ("No space left", "not enough space", "File too large", "failed to offload", "Could not write")
 
 
@@ -206,9 +211,22 @@ def _explained(error: str, part: Part, output: Path) -> str:
         return f"{output.parent.as_posix()}: there is no room to write ({first}); nothing was written"
     line = _LINE.search(error)
     if line is not None:
-        reason = next((said for said in error.splitlines() if "quote" in said or "Expected" in said), first)
+        if "unicode" in error.lower():
+            return f"{place}:{line[1]}: the line is not UTF-8; save as `CSV UTF-8`; nothing was written"
+        said = (said for said in error.splitlines() if "quote" in said or "Expected" in said)
+        reason = next((one for one in said if " = " not in one), first)
         reason = reason[:1].lower() + reason[1:].rstrip(".")
         return f"{place}:{line[1]}: the row is no CSV: {reason}; mend the line; nothing was written"
+    if "state machine" in first:
+        return f"{place} cannot be read: its lines end in different ways; save it anew; nothing was written"
+    for pattern, ahead in _JSON_LINES:
+        line = pattern.search(first)
+        if line is not None:
+            reason = line[2].partition(". Try")[0].rstrip(".")
+            return (
+                f"{place}:{int(line[1]) - ahead}: the line is no JSON object: {reason}; mend it; "
+                "nothing was written"
+            )
     return f"{place} cannot be read: {first}; nothing was written"
 
 

@@ -102,14 +102,14 @@ def case_of(
         >>> library = PolicyLibrary.load()
         >>> case = case_of(requests, "one", library=library)
         >>> case.header["source"], case.requests[0].title
-        ('the table, row 1', 'continuous-flow cryotherapy unit')
+        ('the table, row 1', 'Continuous-flow cryotherapy unit')
         >>> library.evaluate(case, as_of="2013-12-01")[0].outcome.value
         'upheld'
     """
-    from imrpolicy.batches.api import _engine
+    from imrpolicy.batches.api import engine_for
     from imrpolicy.sql import Question
 
-    engine = _engine(Question(library=library, options=options or Options()), mapping, None, None)
+    engine = engine_for(Question(library=library, options=options or Options()), mapping, None, None)
     found = [
         (place, row)
         for place, rows in _tables(engine, requests, case_id, request_id, dated=options is not None)
@@ -131,11 +131,11 @@ def _tables(
     """The rows of a case in each table that an input has, with what messages call it."""
     from imrpolicy.batches.frames import WHERE, given
     from imrpolicy.batches.sources import Part, whole_files
-    from imrpolicy.batches.tables import _connection, _typed, _whole
+    from imrpolicy.batches.tables import connection_for, held, typed_table
 
     if isinstance(requests, (str, os.PathLike)):
         for part in whole_files(Path(requests)):
-            with _connection(engine, part) as connection:
+            with connection_for(engine, part) as connection:
                 read = engine.read(connection, part)
                 yield (
                     part.path.as_posix(),
@@ -143,10 +143,10 @@ def _tables(
                 )
         return
     table = Part(number=0, path=Path(WHERE), kind="parquet")
-    held = given(requests, engine.question.library.dictionary, engine.mapping).rows
-    with _connection(engine, table) as connection:
-        read = _typed(connection, engine, held.schema)
-        connection.register("given", _whole(held))
+    rows = given(requests, engine.question.library.dictionary, engine.mapping).rows
+    with connection_for(engine, table) as connection:
+        read = typed_table(connection, engine, rows.schema)
+        connection.register("given", held(rows))
         yield WHERE, _rows(connection, engine, table, read, case_id, request_id, dated=dated)
 
 

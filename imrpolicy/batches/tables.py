@@ -55,10 +55,10 @@ def evaluate_table(engine: Engine, given: Given) -> Evaluated:
     Raises:
         BatchError: A column is lacking or has a type that cannot be ours.
     """
-    with _connection(engine, _TABLE) as connection:
-        read = _typed(connection, engine, given.rows.schema)
+    with connection_for(engine, _TABLE) as connection:
+        read = typed_table(connection, engine, given.rows.schema)
         # Rejected rows are looked at again, and a stream is gone by then.
-        connection.register("given", _whole(given.rows))
+        connection.register("given", held(given.rows))
         evaluated = _evaluated(connection, engine, _TABLE, read)
     return replace(evaluated, ignored=given.ignored)
 
@@ -72,7 +72,7 @@ def evaluate_files(engine: Engine, source: Path) -> Evaluated:
     pa: Any = need("pyarrow", "batch")
     done = []
     for part in whole_files(source):
-        with _connection(engine, part) as connection:
+        with connection_for(engine, part) as connection:
             done.append(_evaluated(connection, engine, part, engine.read(connection, part)))
     return Evaluated(
         counts=sum((one.counts for one in done), start=Counts()),
@@ -109,7 +109,7 @@ def _evaluated(connection: duckdb.DuckDBPyConnection, engine: Engine, part: Part
 
 
 @contextmanager
-def _connection(engine: Engine, part: Part) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection_for(engine: Engine, part: Part) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that keeps the order of the rows, and spills where the system keeps what is temporary."""
     with (
         tempfile.TemporaryDirectory(prefix="imrpolicy-") as folder,
@@ -119,7 +119,8 @@ def _connection(engine: Engine, part: Part) -> Iterator[duckdb.DuckDBPyConnectio
         yield connection
 
 
-def _whole(rows: Any) -> Any:
+def held(rows: Any) -> Any:
+    """The rows as a table in memory, which can be looked at more than once."""
     pa: Any = need("pyarrow", "batch")
     return rows if isinstance(rows, pa.Table) else rows.read_all()
 
@@ -160,7 +161,7 @@ def _spilled(engine: Engine, given: Given, output: Path) -> Iterator[Path]:
     try:
         with engine.connection(_TABLE, spill) as connection:
             connection.execute("SET preserve_insertion_order = TRUE")
-            _typed(connection, engine, given.rows.schema)
+            typed_table(connection, engine, given.rows.schema)
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             connection.register("given", stream.rows)
@@ -200,7 +201,7 @@ class _Watched:
 # --- columns -----------------------------------------------------------------------------------------------
 
 
-def _typed(connection: duckdb.DuckDBPyConnection, engine: Engine, schema: pa.Schema) -> Typed:
+def typed_table(connection: duckdb.DuckDBPyConnection, engine: Engine, schema: pa.Schema) -> Typed:
     """The columns of a table as ours; what is wrong with them is said before a long stream is read.
 
     Raises:
