@@ -15,8 +15,6 @@ KINDS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "js
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 # Rows of a part of a partitioned job: enough to keep all cores busy, few enough to be done again.
 PART_ROWS = 2_000_000
-# All columns but what a file may call as we call the numbers of its rows.
-_OTHERS = "COLUMNS(lambda c: lower(c) NOT IN ('row_number', 'file_row_number'))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +118,27 @@ def whole_files(source: Path) -> tuple[Part, ...]:
 def relation(part: Part) -> str:
     """The SQL that reads a part in DuckDB, with the number of each row as `row_number`, from 1."""
     if part.kind == "parquet":
-        _fail_on_parquet_names(part.path)
+        others = _all_but_numbers(_parquet_names(part.path), "file_row_number")
         reader = f"read_parquet({to_read(part.path)}, file_row_number => TRUE, hive_partitioning => FALSE)"
-        rows = f"SELECT {_OTHERS}, file_row_number + 1 AS row_number FROM {reader}"  # noqa: S608
+        rows = f"SELECT {others}, file_row_number + 1 AS row_number FROM {reader}"  # noqa: S608
         if part.first or part.stop is not None:
             stop = f" AND file_row_number < {part.stop}" if part.stop is not None else ""
             rows = rows + f" WHERE file_row_number >= {part.first}{stop}"
         return rows
-    reader = _csv(part.path) if part.kind == "csv" else _json_lines(part.path)
-    return f"SELECT {_OTHERS}, row_number() OVER () AS row_number FROM {reader}"  # noqa: S608 - names are quoted
+    if part.kind == "csv":
+        names = csv_header(part.path)
+        reader = csv_reader(to_read(part.path), names)
+    else:
+        names = _json_names(part.path)
+        reader = json_reader(to_read(part.path), names)
+    others = _all_but_numbers(names)
+    return f"SELECT {others}, row_number() OVER () AS row_number FROM {reader}"  # noqa: S608 - names are quoted
+
+
+def _all_but_numbers(names: Iterable[str], *numbers: str) -> str:
+    """All columns but numbers of rows: what a file calls as we call them, and what DuckDB adds."""
+    own = [name(column) for column in names if column.casefold() == "row_number"]
+    return f"* EXCLUDE ({', '.join([*own, *numbers])})" if own or numbers else "*"
 
 
 def quoted(text: str) -> str:
@@ -152,10 +162,6 @@ def to_write(path: Path) -> str:
 def name(text: str) -> str:
     """A name in SQL."""
     return '"' + text.replace('"', '""') + '"'
-
-
-def _csv(path: Path) -> str:
-    return csv_reader(to_read(path), csv_header(path))
 
 
 def csv_reader(files: str, header: Iterable[str]) -> str:
@@ -213,30 +219,41 @@ def _fail_on_twins(names: Iterable[str], where: str) -> None:
         )
 
 
-def _fail_on_parquet_names(path: Path) -> None:
+def _parquet_names(path: Path) -> list[str]:
+    """The names of the columns of a Parquet file; none where DuckDB has to say what is wrong with it.
+
+    Raises:
+        BatchError: One is there twice, or is that of the numbers of rows.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        names = pq.read_schema(path).names
+        names: list[str] = pq.read_schema(path).names
     except (OSError, pa.ArrowException):
-        return  # DuckDB says what is wrong with it
+        return []
     _fail_on_twins(names, path.as_posix())
     if "file_row_number" in (column.casefold() for column in names):
         raise BatchError(
             f"{path.as_posix()}: the rows are numbered in a column `file_row_number`; "
             "give that of the file another name"
         )
+    return names
 
 
-def _json_lines(path: Path) -> str:
+def _json_names(path: Path) -> list[str]:
+    """The names of the fields of JSON lines.
+
+    Raises:
+        BatchError: There are none, or one is there twice.
+    """
     names = json_names([path])
     if not names:
         raise BatchError(f"{path.as_posix()} has no line with an object in it")
     if "" in names:
         raise BatchError(f"{path.as_posix()}: a field of an object has no name; give it one")
     _fail_on_twins(names, path.as_posix())
-    return json_reader(to_read(path), names)
+    return names
 
 
 def json_names(paths: Iterable[Path]) -> list[str]:

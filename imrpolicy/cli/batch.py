@@ -43,6 +43,8 @@ examples:
   imrpolicy batch requests/ --summary --chart summary.png
 """
 _KINDS = ("parquet", "csv", "jsonl")
+# So many columns that nothing reads are named.
+_MOST_IGNORED = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -282,8 +284,10 @@ def _report_counts(options: argparse.Namespace, counted: Counted, titles: Mappin
 
 def _print_ignored(ignored: Sequence[str]) -> None:
     if ignored:
-        names = ", ".join(f"`{column}`" for column in ignored)
-        print(f"{count(len(ignored), 'column')} that nothing reads: {names}")
+        names = ", ".join(f"`{column}`" for column in ignored[:_MOST_IGNORED])
+        more = len(ignored) - _MOST_IGNORED
+        rest = f" and {more:,} more; `--format json` gives all" if more > 0 else ""
+        print(f"{count(len(ignored), 'column')} that nothing reads: {names}{rest}")
 
 
 def _many(number: int, noun: str) -> str:
