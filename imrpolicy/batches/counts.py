@@ -16,7 +16,8 @@ from imrpolicy.batches.duck import PARTIAL, REJECTS_HEADER, Counts, Engine, reje
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.job import fail_on_overwriting
 from imrpolicy.batches.mapping import TableMapping
-from imrpolicy.batches.sources import Part, name, to_write, whole_files
+from imrpolicy.batches.readers import name, to_write
+from imrpolicy.batches.sources import Part, whole_files
 from imrpolicy.batches.summary import Line, lines_of
 from imrpolicy.batches.typed import Typed
 from imrpolicy.population.columns import columns

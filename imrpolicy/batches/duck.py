@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.mapping import TableMapping
-from imrpolicy.batches.sources import Part, name, quoted, relation, to_write
+from imrpolicy.batches.readers import name, quoted, to_write
+from imrpolicy.batches.sources import Part, relation
 from imrpolicy.batches.typed import Typed, typed
 from imrpolicy.extras import need
 from imrpolicy.progress import progress

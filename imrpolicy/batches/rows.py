@@ -165,7 +165,7 @@ def _rows(
     Raises:
         RowError: One of them is not sound.
     """
-    from imrpolicy.batches.sources import name, quoted
+    from imrpolicy.batches.readers import name, quoted
     from imrpolicy.sql.checks import check_query
     from imrpolicy.sql.exact import read_columns
     from imrpolicy.sql.warehouses import DIALECTS

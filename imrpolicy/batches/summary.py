@@ -11,16 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.batches.sources import (
-    csv_header,
-    csv_reader,
-    json_names,
-    json_reader,
-    kind_of,
-    name,
-    quoted,
-    to_read,
-)
+from imrpolicy.batches.readers import csv_header, csv_reader, json_names, json_reader, name, quoted, to_read
+from imrpolicy.batches.sources import kind_of
 from imrpolicy.extras import need
 from imrpolicy.sql.single import CRITERION
 

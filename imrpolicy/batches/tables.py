@@ -16,8 +16,9 @@ from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.frames import WHERE, Given
 from imrpolicy.batches.job import Result, run
+from imrpolicy.batches.readers import to_write
 from imrpolicy.batches.result import rejects_schema
-from imrpolicy.batches.sources import Part, to_write, whole_files
+from imrpolicy.batches.sources import Part, whole_files
 from imrpolicy.batches.typed import Typed, typed
 from imrpolicy.extras import need
 

@@ -12,16 +12,13 @@ from dataclasses import dataclass
 
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.mapping import TableMapping
-from imrpolicy.batches.sources import name, quoted
+from imrpolicy.batches.readers import name, quoted
+from imrpolicy.batches.texts import from_text, is_unreadable
 from imrpolicy.facts import FactDictionary, Kind, ValueType
 from imrpolicy.issues import did_you_mean
 from imrpolicy.population.columns import CASE_ID, REQUEST_ID, Column, columns
 from imrpolicy.sql.types import duckdb_type
 
-_WHOLE = r"\s*[+-]?[0-9]+(\.0+)?\s*"
-_NUMBER = r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_PATTERNS = {Kind.INT: _WHOLE, Kind.DOUBLE: _NUMBER, Kind.DATE: _DAY, Kind.BOOL: "(?i)true|false"}
 # What DuckDB calls the types that a column may have, beside text that says the same.
 _ADMITTED = {
     Kind.BOOL: ("BOOLEAN",),
@@ -98,7 +95,7 @@ def typed(
         if type_ in ("VARCHAR", "JSON") and column.type.kind is not Kind.STRING:
             chosen.append(f"{from_text(source, column.type)} AS {name(column.name)}")
             message = f"`{column.name}` must be {column.type.in_words()}"
-            unreadable.append((_is_unreadable(source, column.type), message))
+            unreadable.append((is_unreadable(source, column.type), message))
         elif _is_admitted(type_, column):
             _check_fields(theirs, type_, column, where)
             losses = list(_losses(source, type_, column))
@@ -119,65 +116,6 @@ def typed(
     select = f"SELECT row_number, {', '.join([*chosen, *marks])} FROM ({raw})"
     texts = tuple((name(f"unreadable {number}"), message) for number, (_, message) in enumerate(unreadable))
     return Typed(select, texts, ignored, frozenset(present))
-
-
-def from_text(source: str, type_: ValueType) -> str:
-    """A value read from text; lists are JSON."""
-    if type_.kind is Kind.LIST:
-        return f"TRY(json_transform(CAST({source} AS JSON), {quoted(_json_type(type_))}))"
-    return f"TRY_CAST({source} AS {duckdb_type(type_)})"
-
-
-def _json_type(type_: ValueType) -> str:
-    if type_.kind is Kind.LIST and type_.element is not None:
-        return f"[{_json_type(type_.element)}]"
-    if type_.kind is Kind.RECORD:
-        return "{" + ", ".join(f'"{f.name}": {_json_type(f.type)}' for f in type_.fields) + "}"
-    return f'"{duckdb_type(type_)}"'
-
-
-def _is_unreadable(source: str, type_: ValueType) -> str:
-    """Whether a text is there and is no value of a type."""
-    if type_.kind is not Kind.LIST or type_.element is None:
-        plain = f"regexp_full_match({source}, {quoted(_PATTERNS[type_.kind])})"
-        return f"{source} IS NOT NULL AND (NOT {plain} OR {from_text(source, type_)} IS NULL)"
-    json = f"TRY_CAST({source} AS JSON)"
-    is_list = f"COALESCE(json_type({json}) = 'ARRAY', FALSE)"
-    listed = f"json_extract({json}, '$[*]')"
-    bad = [f"NOT {is_list}", f"len(list_filter({listed}, lambda x: json_type(x) = 'NULL')) > 0"]
-    if type_.element.kind is Kind.RECORD:
-        bad.append(_bad_records(source, listed, type_))
-    else:
-        texts = f"json_extract_string({json}, '$[*]')"
-        bad.append(_bad_texts(texts, f"list_filter({from_text(source, type_)}, lambda x: x IS NOT NULL)",
-                              type_.element))  # fmt: skip
-    return f"{source} IS NOT NULL AND ({' OR '.join(bad)})"
-
-
-def _bad_records(source: str, listed: str, type_: ValueType) -> str:
-    """Whether a list of records has a field that is not declared, or one of another type."""
-    assert type_.element is not None  # noqa: S101 - the caller looked
-    known = ", ".join(quoted(field.name) for field in type_.element.fields)
-    bad = [
-        f"len(list_filter({listed}, lambda x: json_type(x) <> 'OBJECT')) > 0",
-        f"NOT list_has_all([{known}], flatten(list_transform({listed}, lambda x: json_keys(x))))",
-    ]
-    value = from_text(source, type_)
-    for field in type_.element.fields:
-        path = quoted(f"$[*].{field.name}")
-        texts = f"list_filter(json_extract_string({source}, {path}), lambda x: x IS NOT NULL)"
-        kept = f"list_filter({value}, lambda x: x.{name(field.name)} IS NOT NULL)"
-        bad.append(_bad_texts(texts, kept, field.type))
-    return " OR ".join(bad)
-
-
-def _bad_texts(texts: str, kept: str, type_: ValueType) -> str:
-    """Whether some texts of JSON were not all read, or one is not written as its type is."""
-    lost = f"COALESCE(len({texts}), 0) <> COALESCE(len({kept}), 0)"
-    if type_.kind not in _PATTERNS:
-        return lost
-    pattern = quoted(_PATTERNS[type_.kind])
-    return f"{lost} OR len(list_filter({texts}, lambda x: NOT regexp_full_match(x, {pattern}))) > 0"
 
 
 def _mapped(source: str, values: Mapping[str, str]) -> str:
