@@ -1,5 +1,8 @@
 """A real Spark session on this machine, for the tests of a module."""
 
+import signal
+from contextlib import contextmanager
+
 import pytest
 
 SETTINGS = {
@@ -11,8 +14,19 @@ SETTINGS = {
 }
 
 
+@contextmanager
 def local_session(warehouse):
-    """A session, or a test that is left out where none starts."""
+    """A session, or a test that is left out where none starts; Ctrl-C is Python's again afterwards."""
+    keyboard = signal.getsignal(signal.SIGINT)
+    session = _started(warehouse)
+    try:
+        yield session
+    finally:
+        session.stop()
+        signal.signal(signal.SIGINT, keyboard)
+
+
+def _started(warehouse):
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[2]").appName("imrpolicy tests")

@@ -26,9 +26,8 @@ COUNT = 1_000
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
-    session = local_session(tmp_path_factory.mktemp("warehouse"))
-    yield session
-    session.stop()
+    with local_session(tmp_path_factory.mktemp("warehouse")) as session:
+        yield session
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

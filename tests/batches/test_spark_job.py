@@ -34,9 +34,8 @@ DAY = dt.datetime(2014, 1, 1)  # noqa: DTZ001 - a time of no zone
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
-    session = local_session(tmp_path_factory.mktemp("warehouse"))
-    yield session
-    session.stop()
+    with local_session(tmp_path_factory.mktemp("warehouse")) as session:
+        yield session
 
 
 @pytest.fixture(scope="module")
