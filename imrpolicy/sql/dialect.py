@@ -32,11 +32,11 @@ PLAIN = {
 
 
 class Dialect:
-    """DuckDB, and what the other dialects share with it."""
+    """What the dialects share; functions have the names that DuckDB gives them."""
 
-    name = "duckdb"
+    name: str
     # Whether `has` is NULL for a list that is.
-    has_keeps_null = True
+    has_keeps_null = False
     starts, ends, contains = "starts_with", "ends_with", "contains"
     text_length, list_length, has_element = "length", "len", "list_contains"
     transform, keep = "list_transform", "list_filter"
@@ -90,14 +90,8 @@ class Dialect:
 
     def code(self, predicate: Sql) -> Sql:
         """What a fold reads of a condition: 2 true, 1 unknown, 0 false."""
-        if self.name != "duckdb":
-            numbers = [(exp.true(), exp.Literal.number(2)), (exp.false(), exp.Literal.number(0))]
-            return choose(predicate, numbers, exp.Literal.number(1))
-        # Small numbers and no branches: the elements of lists are where a query spends its time.
-        tiny = exp.DataType.build("TINYINT")
-        two, one = (cast(exp.Literal.number(n), tiny) for n in (2, 1))
-        product = exp.Mul(this=cast(exp.Paren(this=predicate), tiny), expression=two)
-        return coalesce(product, one)
+        numbers = [(exp.true(), exp.Literal.number(2)), (exp.false(), exp.Literal.number(0))]
+        return choose(predicate, numbers, exp.Literal.number(1))
 
     def filtered(self, source: Sql, loop: str, predicate: Sql) -> Sql:
         """The elements for which a predicate, which is known for all of them, holds."""
@@ -120,24 +114,14 @@ class Dialect:
 
     def is_no_word(self, value: Sql, words: list[str]) -> Sql:
         """Whether a text is none of some words; one that is not documented is none of them."""
-        if self.name != "duckdb":
-            known = exp.In(this=value, expressions=[text(word) for word in words])
-            return disjunction([is_null(value.copy()), negation(known)])
-        # Texts of a file stand in dictionaries, and DuckDB casts each word of those once, not in each row.
-        enum = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[text(word) for word in words])
-        return is_null(exp.TryCast(this=value, to=enum))
+        known = exp.In(this=value, expressions=[text(word) for word in words])
+        return disjunction([is_null(value.copy()), negation(known)])
 
     def any_element(self, source: Sql, loop: str, condition: Sql, *, unique: bool = False) -> Sql:
         """Whether a condition surely holds for one of the elements, or where asked, one is there twice."""
-        if self.name != "duckdb" or not unique:
-            answers = call(self.transform, source, self._lambda(loop, condition))
-            found = call(self.has_element, answers, exp.true())
-            return disjunction([found, self.names_twice(source.copy())]) if unique else found
-        # Counting what differs takes three times as long as looking where each element stands first.
-        number = f"{loop}_number"
-        before = exp.NEQ(this=call("list_position", source.copy(), name(loop)), expression=name(number))
-        either = exp.Lambda(this=disjunction([condition, before]), expressions=[name(loop), name(number)])
-        return call(self.has_element, call(self.transform, source, either), exp.true())
+        answers = call(self.transform, source, self._lambda(loop, condition))
+        found = call(self.has_element, answers, exp.true())
+        return disjunction([found, self.names_twice(source.copy())]) if unique else found
 
     def names_twice(self, source: Sql) -> Sql:
         """Whether two elements of a list are the same."""
@@ -172,9 +156,40 @@ class Dialect:
 
     def kept(self, value: Sql) -> Sql:
         """A value that is worked out once, however often the next step reads it."""
-        # DuckDB would write it out in each place; it does not look through an `unnest`.
-        return call("unnest", exp.Array(expressions=[value])) if self.name == "duckdb" else value
+        return value
 
     def no_elements(self) -> Sql:
         """An empty list of texts."""
         return cast(exp.Array(expressions=[]), exp.DataType.build("TEXT[]"))
+
+
+class DuckDB(Dialect):
+    """DuckDB, and what makes it quick."""
+
+    name = "duckdb"
+    has_keeps_null = True
+
+    def code(self, predicate: Sql) -> Sql:
+        """Small numbers and no branches: the elements of lists are where a query spends its time."""
+        tiny = exp.DataType.build("TINYINT")
+        two, one = (cast(exp.Literal.number(n), tiny) for n in (2, 1))
+        product = exp.Mul(this=cast(exp.Paren(this=predicate), tiny), expression=two)
+        return coalesce(product, one)
+
+    def is_no_word(self, value: Sql, words: list[str]) -> Sql:
+        """Texts of a file stand in dictionaries, of which each word is cast once, not in each row."""
+        enum = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[text(word) for word in words])
+        return is_null(exp.TryCast(this=value, to=enum))
+
+    def any_element(self, source: Sql, loop: str, condition: Sql, *, unique: bool = False) -> Sql:
+        """Counting what differs takes three times as long as looking where each element stands first."""
+        if not unique:
+            return super().any_element(source, loop, condition)
+        number = f"{loop}_number"
+        before = exp.NEQ(this=call("list_position", source.copy(), name(loop)), expression=name(number))
+        either = exp.Lambda(this=disjunction([condition, before]), expressions=[name(loop), name(number)])
+        return call(self.has_element, call(self.transform, source, either), exp.true())
+
+    def kept(self, value: Sql) -> Sql:
+        """A value would be written out wherever it is read; no reader looks through an `unnest`."""
+        return call("unnest", exp.Array(expressions=[value]))

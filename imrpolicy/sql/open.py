@@ -9,27 +9,16 @@ only where two comparisons hang together, as when one policy asks for the same i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
-from imrpolicy.evaluate.formula import is_choice
-from imrpolicy.expression import Node, facts_of, walk
-from imrpolicy.expression.nodes import (
-    Conditional,
-    Documented,
-    FactValue,
-    FieldValue,
-    Filter,
-    Junction,
-    Not,
-    Quantifier,
-)
+from imrpolicy.expression import Node, facts_of
 from imrpolicy.facts import FactDictionary, Field
 from imrpolicy.policy import Criterion, Group
-from imrpolicy.population.columns import CONFLICTING, column_of
+from imrpolicy.population.columns import CONFLICTING
 from imrpolicy.sql import build as sql
 from imrpolicy.sql.counting import Counting
 from imrpolicy.sql.dialect import Dialect, Sql
-from imrpolicy.sql.firm import FirmColumns, firm_value
+from imrpolicy.sql.firm import FirmColumns
+from imrpolicy.sql.place import Place, lacks
 from imrpolicy.sql.policy import RETROSPECTIVE, source_name
 from imrpolicy.sql.steps import Added
 
@@ -187,18 +176,18 @@ def _tested_groups(columns: FirmColumns) -> Iterator[tuple[int, Group]]:
     if policy.criteria is None:
         return
     alone = not (policy.exclusions or policy.conditions)
-    places = _groups(policy.criteria, _Place(null=alone, not_false=True, not_true=alone))
+    places = _groups(policy.criteria, Place(null=alone, not_false=True, not_true=alone))
     for number, (group, place) in enumerate(places):
         if not place.follows(_joins(group)):
             yield number, group
 
 
-def _groups(group: Group, place: _Place) -> Iterator[tuple[Group, _Place]]:
+def _groups(group: Group, place: Place) -> Iterator[tuple[Group, Place]]:
     """A group and those in it, from the top, each with what is known of it if what is around it is open."""
     yield group, place
     for member in group.members:
         if isinstance(member, Group):
-            yield from _groups(member, _Place.within(_joins(group)))
+            yield from _groups(member, Place.within(_joins(group)))
 
 
 def _joins(group: Group) -> str:
@@ -214,102 +203,19 @@ def _joins(group: Group) -> str:
 def _read(columns: FirmColumns, position: int, node: Node) -> Iterator[tuple[str, Field | None, list[Sql]]]:
     """What an expression that is open reads, and the columns that have to be true besides."""
     names = _inner(columns, position, node)
-    for path, field, when in _Place.top().read(node, columns.dialect):
+    for path, field, when in Place.top().read(node, columns.dialect):
         yield path, field, [sql.column(names[part]) for part in when]
 
 
 def _inner(columns: FirmColumns, position: int, node: Node) -> dict[Sql, str]:
     """What has to be asked inside of an expression that is open, with the names of its columns."""
-    found = [part for _, _, when in _Place.top().read(node, columns.dialect) for part in when]
+    found = [part for _, _, when in Place.top().read(node, columns.dialect) for part in when]
     return {part: f"{columns.name}_part{position}_{n}" for n, part in enumerate(_once(found))}
 
 
 def _position(columns: FirmColumns, leaf: Criterion) -> int:
     """The number of a criterion among those of its policy, from 1; the scope is 0."""
     return columns.policy.leaves.index(leaf) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What is known of a part of something that is open, provided that the part is not firm itself.
-
-    Attributes:
-        null: That it is open.
-        not_false: That it is not firmly false.
-        not_true: That it is not firmly true.
-        when: What has to be asked besides.
-    """
-
-    null: bool = False
-    not_false: bool = False
-    not_true: bool = False
-    when: tuple[Sql, ...] = ()
-
-    @classmethod
-    def top(cls) -> _Place:
-        """The whole of an expression that is open."""
-        return cls(null=True, not_false=True, not_true=True)
-
-    @classmethod
-    def within(cls, joins: str, when: tuple[Sql, ...] = ()) -> _Place:
-        """A part of what is joined and open: of an open `&&` no part is false, of an open `||` none true."""
-        return cls(not_false=joins == "&&", not_true=joins == "||", when=when)
-
-    def follows(self, joins: str) -> bool:
-        """Whether what is joined is open as soon as one of its parts is."""
-        return self.null or (joins == "&&" and self.not_false) or (joins == "||" and self.not_true)
-
-    def read(self, node: Node, dialect: Dialect) -> Iterator[tuple[str, Field | None, list[Sql]]]:
-        """What a part reads, each with what has to be asked for it to matter."""
-        match node:
-            case Not():
-                turned = replace(self, not_false=self.not_true, not_true=self.not_false)
-                yield from turned.read(node.operand, dialect)
-            case Junction():
-                when = self.when if self.follows(node.operator) else self._open(node, dialect)
-                for operand in node.operands:
-                    yield from _Place.within(node.operator, when).read(operand, dialect)
-            case Conditional() if is_choice(node):
-                yield from self._read_choice(node, dialect)
-            case _:
-                when = self.when if self.null or _is_strict(node) else self._open(node, dialect)
-                for path, field in read_paths(node).items():
-                    yield path, field, [part.copy() for part in when]
-
-    def _read_choice(
-        self, node: Conditional, dialect: Dialect
-    ) -> Iterator[tuple[str, Field | None, list[Sql]]]:
-        when = self.when if self.null else self._open(node, dialect)
-        yield from _Place(when=when).read(node.condition, dialect)
-        condition = firm_value(node.condition, dialect)
-        chosen = ((node.then, condition), (node.otherwise, sql.negation(condition.copy())))
-        for part, may_hold in chosen:
-            yield from _Place(when=(*when, sql.possibly(may_hold))).read(part, dialect)
-
-    def _open(self, node: Node, dialect: Dialect) -> tuple[Sql, ...]:
-        return (*self.when, sql.is_null(firm_value(node, dialect)))
-
-
-def _is_strict(node: Node) -> bool:
-    """Whether a comparison is unknown as soon as one of the facts is that it reads."""
-    if isinstance(node, Documented):
-        return isinstance(node.of, FactValue)
-    return not any(isinstance(part, Quantifier | Filter | Conditional | Documented) for part in walk(node))
-
-
-def read_paths(node: Node) -> dict[str, Field | None]:
-    """What an expression reads: facts, and fields of records in lists, with the field."""
-    found: dict[str, Field | None] = {fact.path: None for fact in facts_of(node)}
-    return found | {part.path: part.field for part in walk(node) if isinstance(part, FieldValue)}
-
-
-def lacks(path: str, field: Field | None, dialect: Dialect) -> Sql:
-    """Whether a fact is not documented, or a field in one of the records of a list."""
-    column = sql.column(column_of(path.partition("[]")[0]))
-    if field is None:
-        return sql.is_null(column)
-    lacking = sql.case([(sql.is_null(dialect.field("each", field)), sql.whole(1))], sql.whole(0))
-    return sql.compare("==", dialect.folded("MAX", column, "each", lacking), sql.whole(1))
 
 
 # --- names ------------------------------------------------------------------------------------------------

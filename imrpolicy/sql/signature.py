@@ -21,7 +21,7 @@ from imrpolicy.sql.dialect import Sql
 from imrpolicy.sql.editions import SEARCH
 from imrpolicy.sql.exact import call_missing
 from imrpolicy.sql.nodes import Writer
-from imrpolicy.sql.open import lacks, read_paths
+from imrpolicy.sql.place import lacks, read_paths
 from imrpolicy.sql.policy import RETROSPECTIVE, PolicyColumns
 from imrpolicy.sql.steps import Added
 from imrpolicy.sql.walk import Walk

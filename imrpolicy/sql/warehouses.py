@@ -22,7 +22,7 @@ from imrpolicy.sql.build import (
     text,
     whole,
 )
-from imrpolicy.sql.dialect import PLAIN, Dialect, Fold, Sql
+from imrpolicy.sql.dialect import PLAIN, Dialect, DuckDB, Fold, Sql
 
 _TEXT = ValueType(kind=Kind.STRING)
 
@@ -38,7 +38,6 @@ class Spark(Dialect):
     """Apache Spark and Databricks."""
 
     name = "spark"
-    has_keeps_null = False
     starts, ends, contains = "startswith", "endswith", "contains"
     text_length, list_length, has_element = "char_length", "size", "array_contains"
     transform, keep = "transform", "filter"
@@ -87,7 +86,6 @@ class Snowflake(Dialect):
     """Snowflake; lists are ARRAY, and records in them OBJECT."""
 
     name = "snowflake"
-    has_keeps_null = False
     starts, ends, contains = "STARTSWITH", "ENDSWITH", "CONTAINS"
     text_length, list_length = "LENGTH", "ARRAY_SIZE"
     transform, keep = "TRANSFORM", "FILTER"
@@ -153,7 +151,6 @@ class BigQuery(Dialect):
     """BigQuery; loops over lists are subqueries."""
 
     name = "bigquery"
-    has_keeps_null = False
     starts, ends = "STARTS_WITH", "ENDS_WITH"
     text_length, list_length = "CHAR_LENGTH", "ARRAY_LENGTH"
 
@@ -207,7 +204,6 @@ class Postgres(Dialect):
     """PostgreSQL; lists are JSONB."""
 
     name = "postgres"
-    has_keeps_null = False
     text_length, list_length = "char_length", "jsonb_array_length"
 
     def plain(self, kind: Kind) -> exp.DataType:
@@ -290,5 +286,5 @@ class Postgres(Dialect):
 
 
 DIALECTS: dict[str, Dialect] = {
-    dialect.name: dialect for dialect in (Dialect(), Spark(), Snowflake(), BigQuery(), Postgres())
+    dialect.name: dialect for dialect in (DuckDB(), Spark(), Snowflake(), BigQuery(), Postgres())
 }
