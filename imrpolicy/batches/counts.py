@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from imrpolicy.batches.duck import PARTIAL, REJECTS_HEADER, Counts, Engine, rejected_rows
+from imrpolicy.batches.duck import PARTIAL, REJECTS_HEADER, Counts, Engine
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.job import fail_on_overwriting
 from imrpolicy.batches.mapping import TableMapping
@@ -183,13 +183,9 @@ class _Counter:
                 counted, *numbers = connection.execute(self.query).fetchone() or (0,)
             [(rows,)] = connection.execute("SELECT count(*) FROM requests").fetchall()
             rejected, first = self._rejected(connection, read) if rows != counted else (0, ())
-        if rows != counted + rejected:
-            message = f"{rows} rows were read, but {counted} counted and {rejected} rejected"
-            raise BatchError(
-                f"{self.parts[0].path.as_posix()} changed while it was read: {message}; run it again"
-            )
-        ignored = frozenset(column for one in read for column in one.ignored)
         counts = Counts(rows=rows, written=counted, rejected=rejected)
+        counts.complete(self.parts[0].path.as_posix(), "counted")
+        ignored = frozenset(column for one in read for column in one.ignored)
         return _Some(counts, tuple(number or 0 for number in numbers), first, ignored)
 
     def _rejected(
@@ -197,7 +193,7 @@ class _Counter:
     ) -> tuple[int, tuple[Reject, ...]]:
         """How many rows break the schema, and the first of them, unless they are kept."""
         listed = " UNION ALL ".join(
-            f"SELECT {number} AS part, * FROM ({rejected_rows(self._check(number, one), part)})"
+            f"SELECT {number} AS part, * FROM ({self.engine.rejected(part, one, f'requests_{number}')})"
             for number, (part, one) in enumerate(zip(self.parts, read, strict=True))
         )
         with progress(self.engine.stream, "rejecting", lambda: connection.query_progress() / 100):
@@ -206,9 +202,6 @@ class _Counter:
             first = f"min(struct_pack(part, row, file, reason), {_FIRST})"
             found: Any = connection.execute(f"SELECT count(*), {first} FROM ({listed})").fetchone()
         return found[0], tuple(Reject(one["file"], one["row"], one["reason"]) for one in found[1] or ())
-
-    def _check(self, number: int, read: Typed) -> str:
-        return self.engine.question.check("duckdb", f"requests_{number}", read.unreadable, read.present)
 
     def _keep(self, connection: duckdb.DuckDBPyConnection, listed: str) -> int:
         """Add the rejects to the file, and count them."""

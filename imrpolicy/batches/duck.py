@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -43,6 +44,21 @@ class Counts:
     written: int = 0
     rejected: int = 0
 
+    def complete(self, place: str, done: str = "written") -> Counts:
+        """The counts, if every row that was read is among those that were written or rejected.
+
+        Args:
+            place: What was read, for the message.
+            done: What became of the rows that were not rejected, in a word.
+
+        Raises:
+            BatchError: Rows were lost or doubled.
+        """
+        if self.rows != self.written + self.rejected:
+            found = f"{self.rows} rows were read, but {self.written} {done} and {self.rejected} rejected"
+            raise BatchError(f"{place} changed while it was read: {found}; run it again")
+        return self
+
     def __add__(self, other: Counts) -> Counts:
         return Counts(
             rows=self.rows + other.rows,
@@ -51,7 +67,7 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # with no slots, so that the query is written once
 class Engine:
     """DuckDB, as a job uses it.
 
@@ -80,23 +96,39 @@ class Engine:
         """
         with self.connection(part, output) as connection:
             read = self.read(connection, part)
-            connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
-            sound = self.question.sound("duckdb", "requests", read.unreadable, read.present)
-            connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
-            prepare(connection, self.question)
-            query = self._whole_rows(self.question.query("duckdb", "sound"))
+            self.declare(connection, read)
             # One look at the input evaluates what is sound; only where rows are left, another says why.
             with progress(self.stream, "evaluating", lambda: connection.query_progress() / 100):
-                copied = connection.execute(_copy(connection, query, output)).fetchone()
+                copied = connection.execute(_copy(connection, self.query, output)).fetchone()
             written = int(copied[0]) if copied else 0
             counted = connection.execute("SELECT count(*) FROM requests").fetchone()
             rows = int(counted[0]) if counted else 0
             rejected = self._reject(connection, part, read, rejects) if rows != written else 0
         counts = Counts(rows=rows, written=written, rejected=rejected)
-        if rows != written + rejected:
-            message = f"{rows} rows were read, but {written} written and {rejected} rejected"
-            raise BatchError(f"{part.path.as_posix()} changed while it was read: {message}; run it again")
-        return counts, read.ignored
+        return counts.complete(part.path.as_posix()), read.ignored
+
+    @cached_property
+    def query(self) -> str:
+        """The query over the table `sound`, without the rows that lack a date that selects an edition."""
+        query = self.question.query("duckdb", "sound")
+        if self.question.policy is not None:
+            return query
+        return f"SELECT * EXCLUDE (problem) FROM ({query}) WHERE problem IS NULL"
+
+    def declare(self, connection: duckdb.DuckDBPyConnection, read: Typed) -> None:
+        """Make the tables `requests` and `sound` of a part, and what the query calls."""
+        connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
+        sound = self.question.sound("duckdb", "requests", read.unreadable, read.present)
+        connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
+        prepare(connection, self.question)
+
+    def rejected(self, part: Part, read: Typed, table: str = "requests") -> str:
+        """The query for what the file of rejects says: a row for each of a part with something wrong."""
+        check = self.question.check("duckdb", table, read.unreadable, read.present)
+        return (
+            f"SELECT {quoted(part.path.name)} AS file, row_number AS row, case_id, request_id, "
+            f"reject AS reason FROM ({_wrong_rows(check)})"
+        )
 
     def read(self, connection: duckdb.DuckDBPyConnection, part: Part) -> Typed:
         """A part as typed columns.
@@ -116,14 +148,9 @@ class Engine:
             self.question.fields,
         )
 
-    def _whole_rows(self, query: str) -> str:
-        """The rows that lack no date, where dates select something."""
-        return query if self.question.policy is not None else without_problems(query)
-
     def _reject(self, connection: duckdb.DuckDBPyConnection, part: Part, read: Typed, rejects: Path) -> int:
         """Write the rows that break the schema, with their numbers and the reason, and count them."""
-        check = self.question.check("duckdb", "requests", read.unreadable, read.present)
-        listed = f"{rejected_rows(check, part)} ORDER BY row"
+        listed = f"{self.rejected(part, read)} ORDER BY row"
         with progress(self.stream, "rejecting", lambda: connection.query_progress() / 100):
             copied = connection.execute(
                 f"COPY ({listed}) TO {to_write(rejects)} (FORMAT csv, HEADER)"
@@ -159,12 +186,7 @@ class Engine:
                 raise BatchError(_explained(str(error), part, output)) from None
 
 
-def without_problems(query: str) -> str:
-    """The rows of a query of the library that lack no date, where dates select something."""
-    return f"SELECT * EXCLUDE (problem) FROM ({query}) WHERE problem IS NULL"
-
-
-def wrong_rows(check: str) -> str:
+def _wrong_rows(check: str) -> str:
     """The rows with something wrong, out of the query that says what is wrong in each.
 
     A `WHERE` would be pushed down into that query, and each list looked at again for every thing that can be
@@ -172,15 +194,6 @@ def wrong_rows(check: str) -> str:
     """
     found = "unnest(CASE WHEN reject IS NULL THEN [] ELSE [reject] END) AS reject"
     return f"SELECT row_number, case_id, request_id, {found} FROM ({check})"
-
-
-def rejected_rows(check: str, part: Part) -> str:
-    """What the file of rejects says of the rows of a part with something wrong."""
-    file = quoted(part.path.name)
-    return (
-        f"SELECT {file} AS file, row_number AS row, case_id, request_id, reject AS reason "
-        f"FROM ({wrong_rows(check)})"
-    )
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> str:

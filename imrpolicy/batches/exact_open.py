@@ -73,15 +73,10 @@ class MissingFacts:
         self._found.update(found)
 
     def _evaluated(self, row: dict[str, Any]) -> tuple[Found, bool]:
-        options, facts = self._options, self._library.dictionary
+        facts = self._library.dictionary
+        case = case_around((request_of(row, facts, id="request"),), row, facts, id="row")
         try:
-            [determination] = self._library.evaluate(
-                case_around((request_of(row, facts, id="request"),), row, facts, id="row"),
-                as_of=options.as_of,
-                strict=options.strict,
-                include_drafts=options.include_drafts,
-                allow_not_encoded=options.allow_not_encoded,
-            )
+            [determination] = self._library.evaluate_as(case, self._options)
         except CaseError:  # a row that lacks a date, and is rejected
             return {OPEN: (), TO_RECOMMEND: ()}, False
         missing = determination.missing

@@ -234,13 +234,8 @@ def _claim(folder: Path, fingerprint: dict[str, Any], *, resume: bool) -> None:
     """
     job = folder / JOB
     if job.is_file():
-        if json.loads(job.read_text(encoding="utf-8")) != fingerprint:
-            raise BatchError(
-                f"{folder.as_posix()} holds the result of another input, other policies or other options; "
-                "name another folder"
-            )
-        if not resume:
-            raise BatchError(f"{folder.as_posix()} holds this job already; go on with it with `--resume`")
+        begun = json.loads(job.read_text(encoding="utf-8"))
+        fail_on_other_job(begun, fingerprint, folder.as_posix(), resume=resume)
         return
     # A run that was killed while it wrote that file has done nothing else.
     if any(path.name not in (JOB + PARTIAL, LOCK) for path in folder.iterdir()):
@@ -248,19 +243,35 @@ def _claim(folder: Path, fingerprint: dict[str, Any], *, resume: bool) -> None:
     _write_whole(job, fingerprint)
 
 
+def fail_on_other_job(begun: Any, fingerprint: dict[str, Any], where: str, *, resume: bool) -> None:
+    """Fail if a folder holds a job that this one must not go on with.
+
+    Args:
+        begun: The fingerprint that it holds.
+        fingerprint: That of this job.
+        where: The folder, for messages.
+        resume: Whether somebody said to go on.
+
+    Raises:
+        BatchError: It is that of another job, or nobody said so.
+    """
+    if begun != fingerprint:
+        raise BatchError(
+            f"{where} holds the result of another input, other policies or other options; name another folder"
+        )
+    if not resume:
+        raise BatchError(f"{where} holds this job already; go on with it with `--resume`")
+
+
 def _fingerprint(engine: Engine, source: Path, parts: tuple[Part, ...]) -> dict[str, Any]:
     """What a result depends on: the input, the query, the mapping."""
     files = {part.path.name: [part.path.stat().st_size, part.path.stat().st_mtime_ns] for part in parts}
-    query = engine.question.query("duckdb", "requests")
     return {
         "source": source.resolve().as_posix(),
         "files": files,
         "parts": [[part.path.name, part.first, part.stop] for part in parts],
-        "query": hashlib.sha256(query.encode()).hexdigest(),
-        "mapping": [
-            dict(engine.mapping.columns),
-            {column: dict(values) for column, values in engine.mapping.values.items()},
-        ],
+        "query": hashlib.sha256(engine.query.encode()).hexdigest(),
+        "mapping": engine.mapping.as_data(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import yaml
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.facts import FactDictionary
 from imrpolicy.issues import did_you_mean
-from imrpolicy.population.columns import columns
+from imrpolicy.population.columns import Column, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,30 @@ class TableMapping:
             raise BatchError(
                 "the rows are numbered in a column `row_number`; give that of the table another name"
             )
+
+    def theirs(self, column: Column, found: Collection[str], where: str) -> str | None:
+        """The other table's name of a column; none where it lacks the column and may.
+
+        Args:
+            column: Our column.
+            found: The names of its columns.
+            where: The name of the table, for messages.
+
+        Raises:
+            BatchError: It lacks one that every row needs, or that the mapping names.
+        """
+        theirs = self.columns.get(column.name, column.name)
+        if theirs in found:
+            return theirs
+        if column.name not in self.columns and not column.required:
+            return None
+        help = did_you_mean(theirs, found)
+        hint = help if help.startswith("did you mean") else "name it, or give a mapping file with `--mapping`"
+        raise BatchError(f"{where} has no column `{theirs}`; {hint}")
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """The mapping as plain data."""
+        return [dict(self.columns), {column: dict(values) for column, values in self.values.items()}]
 
 
 def read_mapping(path: Path, dictionary: FactDictionary) -> TableMapping:

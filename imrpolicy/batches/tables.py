@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imrpolicy.batches.duck import PARTIAL, Counts, Engine, rejected_rows, without_problems
+from imrpolicy.batches.duck import PARTIAL, Counts, Engine
 from imrpolicy.batches.errors import BatchError
-from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.frames import WHERE, Given
 from imrpolicy.batches.job import Result, run
 from imrpolicy.batches.readers import to_write
@@ -85,27 +84,18 @@ def evaluate_files(engine: Engine, source: Path) -> Evaluated:
 
 def _evaluated(connection: duckdb.DuckDBPyConnection, engine: Engine, part: Part, read: Typed) -> Evaluated:
     """As in a job, one look evaluates what is sound, and only where rows are left another says why."""
-    question = engine.question
-    connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
-    sound = question.sound("duckdb", "requests", read.unreadable, read.present)
-    connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
-    prepare(connection, question)
-    query = question.query("duckdb", "sound")
-    if question.policy is None:
-        query = without_problems(query)
-    determinations = connection.sql(query).to_arrow_table()
+    engine.declare(connection, read)
+    determinations = connection.sql(engine.query).to_arrow_table()
     [(rows,)] = connection.execute("SELECT count(*) FROM requests").fetchall()
     written = determinations.num_rows
     rejects = rejects_schema().empty_table()
     if rows != written:
-        listed = rejected_rows(question.check("duckdb", "requests", read.unreadable, read.present), part)
+        listed = engine.rejected(part, read)
         if part is _TABLE:
             listed = f"SELECT * REPLACE (CAST(NULL AS VARCHAR) AS file) FROM ({listed})"
         rejects = connection.sql(f"SELECT * FROM ({listed}) ORDER BY row").to_arrow_table()
     counts = Counts(rows=rows, written=written, rejected=rejects.num_rows)
-    if rows != written + counts.rejected:
-        said = f"{rows} rows were read, but {written} evaluated and {counts.rejected} rejected"
-        raise BatchError(f"{part.path.as_posix()} changed while it was read: {said}; run it again")
+    counts.complete(part.path.as_posix(), "evaluated")
     return Evaluated(counts=counts, determinations=determinations, rejects=rejects, ignored=read.ignored)
 
 

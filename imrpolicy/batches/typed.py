@@ -7,7 +7,7 @@ Texts, as CSV and JSON lines have them, are read strictly: `7.5` is no whole num
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from imrpolicy.batches.errors import BatchError
@@ -80,10 +80,8 @@ def typed(
     used: set[str] = {"row_number"}
     present: set[str] = set()
     for column in columns(dictionary):
-        theirs = mapping.columns.get(column.name, column.name)
-        if theirs not in found:
-            if column.name in mapping.columns or column.required:
-                raise BatchError(_lacking(theirs, found, where))
+        theirs = mapping.theirs(column, found, where)
+        if theirs is None:
             chosen.append(f"CAST(NULL AS {duckdb_type(column.type)}) AS {name(column.name)}")
             continue
         used.add(theirs)
@@ -228,12 +226,6 @@ def field_types(found: str) -> dict[str, str]:
                 types[field[1].strip('"').replace('""', '"')] = field[2]
             start = position + 1
     return types
-
-
-def _lacking(theirs: str, found: Iterable[str], where: str) -> str:
-    help = did_you_mean(theirs, found)
-    hint = help if help.startswith("did you mean") else "name it, or give a mapping file with `--mapping`"
-    return f"{where} has no column `{theirs}`; {hint}"
 
 
 def _wrong_type(what: str, type_: ValueType, where: str) -> str:

@@ -35,12 +35,6 @@ def evaluate_file(document: Document, library: PolicyLibrary, how: Options) -> S
         IssuesError: The case does not fit its schema.
     """
     try:
-        return library.evaluate(
-            document.data(),
-            as_of=how.as_of,
-            strict=how.strict,
-            include_drafts=how.include_drafts,
-            allow_not_encoded=how.allow_not_encoded,
-        )
+        return library.evaluate_as(document.data(), how)
     except CaseError as error:
         raise IssuesError(case_issues(document, error.problems)) from error

@@ -79,13 +79,7 @@ def evaluate_rows(
             mapping=read_mapping(mapping, library.dictionary) if mapping else None,
             options=how,
         )
-        return library.evaluate(
-            case,
-            as_of=how.as_of,
-            strict=how.strict,
-            include_drafts=how.include_drafts,
-            allow_not_encoded=how.allow_not_encoded,
-        )
+        return library.evaluate_as(case, how)
     except RowError as error:
         raise IssuesError([_issue(error.place, f"row {error.row}: {error.reason}")]) from error
     except NoRowError as error:

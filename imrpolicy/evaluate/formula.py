@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -145,6 +144,10 @@ class Readings:
         self._known: dict[int, _Reading] = {}
         self._comparisons: dict[int, _Comparison] = {}
 
+    def __reduce__(self) -> tuple[type[Readings], tuple[()]]:
+        """For `pickle`: what is made ready is made anew where it is asked for."""
+        return Readings, ()
+
     def of(self, node: Node) -> _Reading:
         """An expression made ready."""
         found = self._known.get(id(node))
@@ -160,14 +163,6 @@ class Readings:
         if found is None:
             found = self._comparisons[id(node)] = _Comparison.of(node)
         return found
-
-
-def _unpickled(readings: Readings) -> tuple[type[Readings], tuple[()]]:  # noqa: ARG001 - made anew
-    """For `pickle`: what is made ready is made anew where it is asked for."""
-    return Readings, ()
-
-
-copyreg.pickle(Readings, _unpickled)
 
 
 def _asks_for_fact(node: Node) -> bool:

@@ -151,13 +151,17 @@ class PolicyLibrary:
         Raises:
             CaseError: The case does not fit the schema, or lacks a date that selects an edition.
         """
-        read = self._own(case) if isinstance(case, Case) else self._reader.read(case)
         options = Options(
             as_of=self._day(as_of),
             strict=strict,
             include_drafts=include_drafts,
             allow_not_encoded=allow_not_encoded,
         )
+        return self.evaluate_as(case, options)
+
+    def evaluate_as(self, case: Mapping[str, Any] | Case, options: Options) -> tuple[Determination, ...]:
+        """Evaluate a case in a way that was put together before; arguments and errors as of `evaluate`."""
+        read = self._own(case) if isinstance(case, Case) else self._reader.read(case)
         plans = self._plans_for(read, options)
         return tuple(
             [self._determine(read, *planned, options) for planned in zip(read.requests, plans, strict=True)]

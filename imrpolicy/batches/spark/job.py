@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from imrpolicy.batches.duck import Counts
 from imrpolicy.batches.errors import BatchError
-from imrpolicy.batches.job import Result
+from imrpolicy.batches.job import Result, fail_on_other_job
 from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.spark.files import Folder, Found
 from imrpolicy.batches.spark.query import Requests, explained, named_rows
@@ -116,10 +116,7 @@ class SparkJob:
             rows = int(seen.get["rows"])
             written = self.session.read.parquet(output).count()  # of the files' own footers
             rejected = self._reject(requests, rejects) if rows != written else 0
-        counts = Counts(rows=rows, written=written, rejected=rejected)
-        if rows != written + rejected:
-            message = f"{rows} rows were read, but {written} written and {rejected} rejected"
-            raise BatchError(f"{self.source} changed while it was read: {message}; run it again")
+        counts = Counts(rows=rows, written=written, rejected=rejected).complete(self.source)
         # What says that a part is done comes last: a part without it is done again.
         record = {"counts": asdict(counts), "ignored": list(requests.typed.ignored)}
         self.output.write(f"{JOB}/{part.name}.json", json.dumps(record))
@@ -169,13 +166,7 @@ class SparkJob:
             return False
         if self.below is None:
             raise BatchError(f"{where} is there already, and a table may have changed; name a new folder")
-        if json.loads(begun) != self._fingerprint():
-            raise BatchError(
-                f"{where} holds the result of another input, other policies or other options; "
-                "name another folder"
-            )
-        if not resume:
-            raise BatchError(f"{where} holds this job already; go on with it with `--resume`")
+        fail_on_other_job(json.loads(begun), self._fingerprint(), where, resume=resume)
         return True
 
     def _done(self, part: SparkPart) -> dict[str, Any] | None:
@@ -192,10 +183,7 @@ class SparkJob:
             "source": self.source if self.below is None else self.below.address,
             "parts": [[[f.address, f.size, f.changed] for f in part.files] for part in self.parts],
             "query": hashlib.sha256(query.encode()).hexdigest(),
-            "mapping": [
-                dict(self.mapping.columns),
-                {column: dict(values) for column, values in self.mapping.values.items()},
-            ],
+            "mapping": self.mapping.as_data(),
         }
 
 

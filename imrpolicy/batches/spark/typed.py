@@ -84,10 +84,8 @@ def spark_typed(
     used: set[str] = set()
     present: set[str] = set()
     for column in columns(dictionary):
-        theirs = mapping.columns.get(column.name, column.name)
-        if theirs not in found:
-            if column.name in mapping.columns or column.required:
-                raise BatchError(_lacking(theirs, found, where))
+        theirs = mapping.theirs(column, found, where)
+        if theirs is None:
             chosen.append(f"CAST(NULL AS {spark_type(column.type)}) AS {name(column.name)}")
             continue
         used.add(theirs)
@@ -202,9 +200,3 @@ def _fields(found: Any, type_: ValueType) -> list[str]:
     if element is None or element.typeName() != "struct":
         return [field.name for field in type_.element.fields]
     return list(element.names)
-
-
-def _lacking(theirs: str, found: Mapping[str, Any], where: str) -> str:
-    help = did_you_mean(theirs, found)
-    hint = help if help.startswith("did you mean") else "name it, or give a mapping file with `--mapping`"
-    return f"{where} has no column `{theirs}`; {hint}"
