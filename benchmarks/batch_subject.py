@@ -4,23 +4,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import duckdb
 from criteria import CEL
+from synthetic import one_policy
 
 from imrpolicy.expression import check
 from imrpolicy.facts import FactDictionary
 from imrpolicy.policy import (
     Criterion,
-    Effective,
     Group,
-    GuidelineReference,
     Policy,
-    PolicyStatus,
-    Stance,
-    Version,
 )
 
 # The population: the columns that the eight criteria read, about one in seven of the values not documented.
@@ -117,17 +112,4 @@ def policy(dictionary: FactDictionary, count: int = len(CEL)) -> Policy:
                   node=check(CEL[n % len(CEL)], dictionary))
         for n in range(count)
     )  # fmt: skip
-    scope = 'request.service == "lumbar_medial_branch_block"'
-    return Policy(
-        id="benchmark/eight-criteria",
-        version=Version.parse("1.0.0"),
-        status=PolicyStatus.RELEASED,
-        title="Eight criteria",
-        source=GuidelineReference(guideline="benchmark", section="none", edition="none"),
-        effective=Effective(start=dt.date(2009, 1, 1)),
-        summary="",
-        applies_when=scope,
-        scope=check(scope, dictionary),
-        stance=Stance.CRITERIA,
-        criteria=Group(kind="all", members=leaves, count=0),
-    )
+    return one_policy(dictionary, "lumbar_medial_branch_block", Group(kind="all", members=leaves))

@@ -11,7 +11,6 @@ more policies.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import statistics
 import tempfile
 import time
@@ -19,21 +18,16 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from synthetic import write_directory
+from synthetic import one_policy, write_directory
 
 from imrpolicy.evaluate import PolicyLibrary, bundled_directory
 from imrpolicy.expression import check
 from imrpolicy.facts import FactDictionary, Kind
 from imrpolicy.policy import (
     Criterion,
-    Effective,
     Group,
-    GuidelineReference,
     Policy,
-    PolicyStatus,
     Schemas,
-    Stance,
-    Version,
 )
 from imrpolicy.prove import compare, prove
 
@@ -124,21 +118,7 @@ def policy(dictionary: FactDictionary, count: int, version: str, shift: int = 0)
         Group(kind="all", members=tuple(leaves[:half])),
         Group(kind="any", members=tuple(leaves[half:])),
     )
-    scope = 'request.service == "continuous_flow_cryotherapy"'
-    return Policy(
-        id="benchmark/policy",
-        version=Version.parse(version),
-        status=PolicyStatus.RELEASED,
-        title="A policy",
-        source=GuidelineReference(guideline="benchmark", section="1", edition="1"),
-        effective=Effective(start=dt.date(2010, 1, 1)),
-        summary="",
-        applies_when=scope,
-        scope=check(scope, dictionary),
-        stance=Stance.CRITERIA,
-        criteria=Group(kind="all", members=groups),
-        content_hash=version,
-    )
+    return one_policy(dictionary, "continuous_flow_cryotherapy", Group(kind="all", members=groups), version)
 
 
 if __name__ == "__main__":

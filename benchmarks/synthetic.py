@@ -7,12 +7,23 @@ medicine.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from imrpolicy.expression import check
 from imrpolicy.facts import REQUEST, Fact, FactDictionary, Kind
+from imrpolicy.policy import (
+    Effective,
+    Group,
+    GuidelineReference,
+    Policy,
+    PolicyStatus,
+    Stance,
+    Version,
+)
 
 _SOURCES = ("north", "south", "east", "west")
 SOURCES = "sources:\n" + "".join(
@@ -42,6 +53,25 @@ def write_directory(root: Path, dictionary: FactDictionary, count: int) -> None:
         folder.mkdir(parents=True)
         text = writer.policy(f"{source}/topic-{number:04}", source)
         (folder / "policy.yaml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def one_policy(dictionary: FactDictionary, service: str, criteria: Group, version: str = "1.0.0") -> Policy:
+    """One policy on a service, in memory, with criteria of whoever measures it."""
+    scope = f'request.service == "{service}"'
+    return Policy(
+        id="benchmark/policy",
+        version=Version.parse(version),
+        status=PolicyStatus.RELEASED,
+        title="A policy",
+        source=GuidelineReference(guideline="benchmark", section="none", edition="none"),
+        effective=Effective(start=dt.date(2009, 1, 1)),
+        summary="",
+        applies_when=scope,
+        scope=check(scope, dictionary),
+        stance=Stance.CRITERIA,
+        criteria=criteria,
+        content_hash=version,
+    )
 
 
 class _Writer:

@@ -1,4 +1,4 @@
-"""What all tests share: how hard Hypothesis tries, and golden files."""
+"""What all tests share: how hard Hypothesis tries, golden files, and a browser."""
 
 import os
 from pathlib import Path
@@ -37,3 +37,20 @@ def golden(request):
         assert known == text, f"{file.name} is out of date: look at the difference, then use --update-golden"
 
     return compare
+
+
+@pytest.fixture(scope="module")
+def browser():
+    import in_browser
+
+    with in_browser.started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser, site):
+    """A function that opens a page from the disk; at the end nothing may have gone wrong or outside."""
+    import in_browser
+
+    with in_browser.visiting(browser, site) as visit:
+        yield visit

@@ -40,3 +40,14 @@ def one(library):
     from imrpolicy.sql.question import Question
 
     return Question(library=library, policy=library.policy(UNIT))
+
+
+@pytest.fixture(scope="module")
+def ask(library):
+    """Ask one policy of requests, whatever holds them."""
+    from imrpolicy.batches import batch
+
+    def asked(requests, policy=UNIT, **options):
+        return batch(requests, library=library, policy=policy, **options)
+
+    return asked

@@ -15,7 +15,6 @@ from sql.tables import requests_table
 
 import imrpolicy
 from imrpolicy.batches import BatchError, TableMapping, batch
-from imrpolicy.evaluate import PolicyLibrary
 
 pa = pytest.importorskip("pyarrow")
 pc = pytest.importorskip("pyarrow.compute")
@@ -24,11 +23,6 @@ pq = pytest.importorskip("pyarrow.parquet")
 duckdb = pytest.importorskip("duckdb")
 UNIT = "odg/continuous-flow-cryotherapy"
 COUNT = 60
-
-
-@pytest.fixture(scope="module")
-def library():
-    return PolicyLibrary.load()
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +41,6 @@ def broken(table):
     days = table.column("request__duration_days").to_pylist()
     days[0], days[41] = 9_999, -1
     return with_days(table, days)
-
-
-@pytest.fixture(scope="module")
-def ask(library):
-    def asked(requests, policy=UNIT, **options):
-        return batch(requests, library=library, policy=policy, **options)
-
-    return asked
 
 
 def with_days(table, days):

@@ -7,8 +7,7 @@ import pytest
 from sql.crowd import crowd
 from sql.tables import requests_table
 
-from imrpolicy.batches import BatchError, batch
-from imrpolicy.evaluate import PolicyLibrary
+from imrpolicy.batches import BatchError
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -18,23 +17,8 @@ BLOCK = "odg/lumbar-medial-branch-block"
 
 
 @pytest.fixture(scope="module")
-def library():
-    return PolicyLibrary.load()
-
-
-@pytest.fixture(scope="module")
 def table(library):
     return requests_table(library, crowd(library, 30)).drop_columns("row_number")
-
-
-@pytest.fixture(scope="module")
-def ask(library):
-    """Ask one policy, which is quick to plan."""
-
-    def asked(requests, policy=UNIT, **options):
-        return batch(requests, library=library, policy=policy, **options)
-
-    return asked
 
 
 def three(**columns):

@@ -5,7 +5,7 @@ import decimal
 import pytest
 
 import imrpolicy
-from imrpolicy import BatchError, PolicyLibrary
+from imrpolicy import BatchError
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -17,11 +17,6 @@ ROWS = {
     "jurisdiction": ["ca_workers_compensation"] * 3,
     "request__service": ["continuous_flow_cryotherapy"] * 3,
 }
-
-
-@pytest.fixture(scope="module")
-def library():
-    return PolicyLibrary.load()
 
 
 @pytest.fixture(params=["a table", "a file"])

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import in_browser
 import pytest
 
 from imrpolicy.site.content import read_content
@@ -71,16 +70,3 @@ def _build(*arguments, cwd):
         text=True,
         encoding="utf-8",
     )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with in_browser.started() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser, site):
-    """A function that opens a page from the disk; at the end nothing may have gone wrong or outside."""
-    with in_browser.visiting(browser, site) as visit:
-        yield visit

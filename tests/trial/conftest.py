@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import in_browser
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,16 +83,3 @@ def site(tmp_path_factory):
     )
     assert ran.returncode == 0, ran.stderr
     return folder / "site"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with in_browser.started() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser, site):
-    """A function that opens a page from the disk; at the end nothing may have gone wrong or outside."""
-    with in_browser.visiting(browser, site) as visit:
-        yield visit
