@@ -230,7 +230,7 @@ def _declare(connection: duckdb.DuckDBPyConnection, question: Question, read: Se
     for number, one in enumerate(read):
         requests = f"requests_{number}"
         connection.execute(f"CREATE TEMP VIEW {requests} AS {one.select}")
-        sound = question.sound("duckdb", requests, one.unreadable, one.present)
+        sound = question.sound("duckdb", requests, one.known)
         tables["requests"].append(f"SELECT {layout} FROM {requests}")
         tables["sound"].append(f"SELECT {layout} FROM ({sound})")
     for table, selects in tables.items():

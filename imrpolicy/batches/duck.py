@@ -16,6 +16,7 @@ from imrpolicy.batches.exact_open import prepare
 from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.readers import name, quoted, to_write
 from imrpolicy.batches.sources import Part, relation
+from imrpolicy.batches.statistics import within_range
 from imrpolicy.batches.typed import Typed, typed
 from imrpolicy.extras import need
 from imrpolicy.progress import progress
@@ -118,13 +119,13 @@ class Engine:
     def declare(self, connection: duckdb.DuckDBPyConnection, read: Typed) -> None:
         """Make the tables `requests` and `sound` of a part, and what the query calls."""
         connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")
-        sound = self.question.sound("duckdb", "requests", read.unreadable, read.present)
+        sound = self.question.sound("duckdb", "requests", read.known)
         connection.execute(f"CREATE TEMP VIEW sound AS {sound}")
         prepare(connection, self.question)
 
     def rejected(self, part: Part, read: Typed, table: str = "requests") -> str:
         """The query for what the file of rejects says: a row for each of a part with something wrong."""
-        check = self.question.check("duckdb", table, read.unreadable, read.present)
+        check = self.question.check("duckdb", table, read.known)
         return (
             f"SELECT {quoted(part.path.name)} AS file, row_number AS row, case_id, request_id, "
             f"reject AS reason FROM ({_wrong_rows(check)})"
@@ -139,13 +140,15 @@ class Engine:
         raw = relation(part)
         described = connection.execute(f"DESCRIBE {raw}").fetchall()
         found = {row[0]: row[1] for row in described}
+        dictionary = self.question.library.dictionary
         return typed(
             raw,
             found,
-            self.question.library.dictionary,
+            dictionary,
             self.mapping,
             part.path.as_posix(),
             self.question.fields,
+            within_range(part, dictionary, self.mapping),
         )
 
     def _reject(self, connection: duckdb.DuckDBPyConnection, part: Part, read: Typed, rejects: Path) -> int:

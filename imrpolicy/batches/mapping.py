@@ -14,6 +14,9 @@ from imrpolicy.facts import FactDictionary
 from imrpolicy.issues import did_you_mean
 from imrpolicy.population.columns import Column, columns
 
+# What a mapping says for a value that means that nothing is documented, such as `N/A`.
+NOT_DOCUMENTED = "not_documented"
+
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
@@ -21,7 +24,7 @@ class TableMapping:
 
     Attributes:
         columns: The other table's column by ours; what is not named keeps its name.
-        values: Our value by the other table's, by our column.
+        values: Our value by the other table's, by our column; `not_documented` for what says nothing.
 
     Raises:
         BatchError: A column has a name that the batch needs for itself.
@@ -150,6 +153,6 @@ def _text(where: str, column: str, value: Any) -> str:
     if value is None or isinstance(value, (Mapping, list)):
         raise BatchError(
             f"{where}: something of `{column}` is mapped to no text; "
-            "make what means that nothing is documented empty in the table itself"
+            f"write `{NOT_DOCUMENTED}` for a value that means that nothing is documented"
         )
     return str(value)

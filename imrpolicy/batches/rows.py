@@ -184,8 +184,7 @@ def _rows(
         DIALECTS["duckdb"],
         table="requests",
         options=question.options if dated else None,
-        unreadable=read.unreadable,
-        present=read.present,
+        known=read.known,
     ).sql(dialect="duckdb", comments=False)
     wrong = connection.execute(
         f"SELECT row_number, reject FROM ({check}) WHERE reject IS NOT NULL ORDER BY row_number LIMIT 1"

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from imrpolicy.batches.errors import BatchError
-from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.mapping import NOT_DOCUMENTED, TableMapping
 from imrpolicy.batches.readers import name, quoted
 from imrpolicy.batches.texts import from_text, is_unreadable
 from imrpolicy.facts import FactDictionary, Kind, ValueType
 from imrpolicy.issues import did_you_mean
 from imrpolicy.population.columns import CASE_ID, REQUEST_ID, Column, columns
+from imrpolicy.sql.checks import Known
 from imrpolicy.sql.types import duckdb_type
 
 # What DuckDB calls the types that a column may have, beside text that says the same.
@@ -41,16 +42,13 @@ class Typed:
 
     Attributes:
         select: The columns of the layout, and `row_number`.
-        unreadable: For columns of text, the conditions under which a value cannot be read, with the message.
         ignored: Columns of the part that nothing reads.
-        present: The columns of the layout that the part has, and the fields of records in lists, such as
-            `history__prior_blocks.kind`; the others are NULL throughout.
+        known: What is known of it before its rows are looked at.
     """
 
     select: str
-    unreadable: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...]
-    present: frozenset[str]
+    known: Known
 
 
 def typed(
@@ -60,6 +58,7 @@ def typed(
     mapping: TableMapping,
     where: str,
     needed: frozenset[str] | None = None,
+    within: frozenset[str] = frozenset(),
 ) -> Typed:
     """The SQL that gives a part the columns of the layout.
 
@@ -71,6 +70,7 @@ def typed(
         where: The name of the part, for messages.
         needed: The fields of records that are read, such as `history.prior_blocks[].kind`; a list whose
             records have these stays as it is. None where all may be read.
+        within: Our names of what is known to hold nothing out of range.
 
     Raises:
         BatchError: A column that every row needs is not there, or one has a type that cannot be ours.
@@ -113,11 +113,14 @@ def typed(
     ]
     select = f"SELECT row_number, {', '.join([*chosen, *marks])} FROM ({raw})"
     texts = tuple((name(f"unreadable {number}"), message) for number, (_, message) in enumerate(unreadable))
-    return Typed(select, texts, ignored, frozenset(present))
+    return Typed(select, ignored, Known(unreadable=texts, present=frozenset(present), within=within))
 
 
 def _mapped(source: str, values: Mapping[str, str]) -> str:
-    branches = " ".join(f"WHEN {quoted(theirs)} THEN {quoted(ours)}" for theirs, ours in values.items())
+    branches = " ".join(
+        f"WHEN {quoted(theirs)} THEN {'NULL' if ours == NOT_DOCUMENTED else quoted(ours)}"
+        for theirs, ours in values.items()
+    )
     return f"CASE CAST({source} AS VARCHAR) {branches} ELSE CAST({source} AS VARCHAR) END"
 
 

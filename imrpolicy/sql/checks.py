@@ -20,14 +20,27 @@ REASON = "reject"
 Found = tuple[Sql, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a typed table before its rows are looked at.
+
+    Attributes:
+        unreadable: Columns that say that a value could not be read, with the message.
+        present: The columns of the layout that it has, and the fields of records in lists, such as
+            `history__prior_blocks.kind`; the others are NULL throughout and need no check. None for all.
+        within: Columns and fields of which no value is out of range, as the statistics of the file tell.
+    """
+
+    unreadable: tuple[tuple[str, str], ...] = ()
+    present: frozenset[str] | None = None
+    within: frozenset[str] = frozenset()
+
+
+NOTHING = Known()
+
+
 def check_query(
-    library: PolicyLibrary,
-    dialect: Dialect,
-    *,
-    table: str,
-    options: Options | None,
-    unreadable: tuple[tuple[str, str], ...] = (),
-    present: frozenset[str] | None = None,
+    library: PolicyLibrary, dialect: Dialect, *, table: str, options: Options | None, known: Known = NOTHING
 ) -> exp.Select:
     """The rows of a typed table with what is wrong in each.
 
@@ -36,11 +49,12 @@ def check_query(
         dialect: The dialect.
         table: The typed table, with `row_number`.
         options: How the library is asked to evaluate; none where dates select nothing.
-        unreadable: Columns that say that a value could not be read, with the message.
-        present: The columns that the input has; what is NULL throughout needs no check. None for all.
+        known: What is known of the table.
     """
-    layout = _Layout.of(library.dictionary, present)
-    found: list[Found] = [(exp.column(mark.strip('"'), quoted=True), message) for mark, message in unreadable]
+    layout = _Layout.of(library.dictionary, known)
+    found: list[Found] = [
+        (exp.column(mark.strip('"'), quoted=True), message) for mark, message in known.unreadable
+    ]
     found += schema_checks(layout, dialect)
     steps = [Step("elements", "What is wrong in each list.", list(_codes(layout, dialect)))]
     if options is not None:
@@ -59,21 +73,14 @@ def check_query(
     )
 
 
-def sound_rows(
-    library: PolicyLibrary,
-    dialect: Dialect,
-    *,
-    table: str,
-    unreadable: tuple[tuple[str, str], ...] = (),
-    present: frozenset[str] | None = None,
-) -> exp.Select:
+def sound_rows(library: PolicyLibrary, dialect: Dialect, *, table: str, known: Known = NOTHING) -> exp.Select:
     """The rows of a typed table with which nothing is wrong, the dates that select editions left aside.
 
     It asks what `check_query` asks, but not what exactly is wrong: a look at each list is enough, and what
     the statistics of a file tell needs no look at all. The arguments are those of `check_query`.
     """
-    layout = _Layout.of(library.dictionary, present)
-    found: list[Sql] = [exp.column(mark.strip('"'), quoted=True) for mark, _ in unreadable]
+    layout = _Layout.of(library.dictionary, known)
+    found: list[Sql] = [exp.column(mark.strip('"'), quoted=True) for mark, _ in known.unreadable]
     found += [condition for condition, _ in _column_checks(layout, dialect, lists=False)]
     found += [_unsound_list(column, layout, dialect) for column in layout.columns if column.type.element]
     query = exp.Select(expressions=[exp.Star()])
@@ -117,18 +124,19 @@ class _Layout:
     Attributes:
         dictionary: The facts.
         columns: The columns of the layout that the input has.
-        present: Their names, and those of the fields of records, such as `history__prior_blocks.kind`; none
-            where there may be any.
+        known: What is known of it.
     """
 
     dictionary: FactDictionary
     columns: tuple[Column, ...]
-    present: frozenset[str] | None
+    known: Known
 
     @classmethod
-    def of(cls, dictionary: FactDictionary, present: frozenset[str] | None) -> _Layout:
-        found = tuple(c for c in columns(dictionary) if present is None or c.name in present)
-        return cls(dictionary, found, present)
+    def of(cls, dictionary: FactDictionary, known: Known) -> _Layout:
+        there = known.present
+        return cls(
+            dictionary, tuple(c for c in columns(dictionary) if there is None or c.name in there), known
+        )
 
     @property
     def lists(self) -> list[tuple[str, ValueType]]:
@@ -157,20 +165,34 @@ def _column_checks(layout: _Layout, dialect: Dialect, *, lists: bool = True) -> 
             if lists:
                 yield from _lengths(column.name, value, column.type, dialect)
         elif column.fact is not None:
-            yield from _value(column.name, value, column.type, dialect)
+            yield from _value(column.name, value, column.type, layout, dialect)
     if lists and any(column.name == CONFLICTING for column in layout.columns):
         some = sql.compare(">", dialect.size(sql.column(CONFLICTING), of_text=False), sql.whole(0))
         message = f"a fact in `{CONFLICTING}` has a value; it must be NULL"
         yield sql.case([(some, _given_in_conflict(layout, dialect))]), message
 
 
-def _value(what: str, value: Sql, type_: ValueType, dialect: Dialect, loop: str = "each") -> Iterator[Found]:
+def _value(
+    what: str, value: Sql, type_: ValueType, layout: _Layout, dialect: Dialect, loop: str = "each"
+) -> Iterator[Found]:
     if type_.kind is Kind.LIST and type_.element is not None:
         yield from _lengths(what, value, type_, dialect)
-        for condition, message in _elements(what, type_.element, dialect, loop):
+        for condition, message in _elements(what, type_.element, layout, dialect, loop):
             code = sql.case([(condition, sql.whole(1))], sql.whole(0))
             yield sql.compare("==", dialect.folded("MAX", value.copy(), loop, code), sql.whole(1)), message
         return
+    if what not in layout.known.within:
+        yield from _range(what, value, type_, dialect)
+    if type_.choices:
+        words = [choice.value for choice in type_.choices]
+        yield dialect.is_none_of(value, words), f"`{what}` is none of its values"
+    elif type_.kind is Kind.STRING and type_.longest is not None:
+        size = dialect.size(value, of_text=True)
+        yield sql.compare(">", size, sql.whole(type_.longest)), f"`{what}` is too long"
+
+
+def _range(what: str, value: Sql, type_: ValueType, dialect: Dialect) -> Iterator[Found]:
+    """What is asked of a number or a day, unless it is known of all of them."""
     if type_.is_number and type_.minimum is not None and type_.maximum is not None:
         low, high = worded(type_, type_.minimum), worded(type_, type_.maximum)
         # Where nothing is given, any value inside: DuckDB takes less time for that than for NULL.
@@ -179,18 +201,11 @@ def _value(what: str, value: Sql, type_: ValueType, dialect: Dialect, loop: str 
             this=given, low=_number(type_.minimum, dialect), high=_number(type_.maximum, dialect)
         )
         yield sql.negation(inside), f"`{what}` is out of range: it lies between {low} and {high}"
-    if type_.choices:
-        known = [choice.value for choice in type_.choices]
-        yield dialect.is_none_of(value, known), f"`{what}` is none of its values"
-    elif type_.kind is Kind.STRING and type_.longest is not None:
-        size = dialect.size(value, of_text=True)
-        yield sql.compare(">", size, sql.whole(type_.longest)), f"`{what}` is too long"
     elif type_.kind is Kind.DATE:
-        last = sql.text("9999-12-31")
         within = sql.conjunction(
             [
                 sql.compare(">=", value, sql.cast(sql.text("0001-01-01"), "DATE")),
-                sql.compare("<=", value.copy(), sql.cast(last, "DATE")),
+                sql.compare("<=", value.copy(), sql.cast(sql.text("9999-12-31"), "DATE")),
             ]
         )
         yield sql.negation(within), f"`{what}` is no day between the years 1 and 9999"
@@ -216,26 +231,23 @@ def _lengths(what: str, value: Sql, type_: ValueType, dialect: Dialect) -> Itera
         yield dialect.names_twice(value.copy()), f"`{what}` names something twice"
 
 
-def _elements(
-    what: str, type_: ValueType, dialect: Dialect, loop: str, present: frozenset[str] | None = None
-) -> Iterator[Found]:
+def _elements(what: str, type_: ValueType, layout: _Layout, dialect: Dialect, loop: str) -> Iterator[Found]:
     """What is asked of the element of a loop; of records, what is asked of the fields that the input has."""
     element = dialect.variable(loop, type_)
     yield sql.is_null(element), f"`{what}` has an element that is not given"
     if type_.kind is Kind.RECORD:
+        there = layout.known.present
         for field in type_.fields:
-            if present is not None and f"{what}.{field.name}" not in present:
-                continue
-            yield from _value(
-                f"{what}.{field.name}", dialect.field(loop, field), field.type, dialect, "inner"
-            )
+            name = f"{what}.{field.name}"
+            if there is None or name in there:
+                yield from _value(name, dialect.field(loop, field), field.type, layout, dialect, "inner")
     else:
-        yield from _value(what, element, type_, dialect)
+        yield from _value(what, element, type_, layout, dialect)
 
 
 def _element_checks(name: str, type_: ValueType, layout: _Layout, dialect: Dialect) -> list[Found]:
     if name != CONFLICTING:
-        return list(_elements(name, type_, dialect, "each", layout.present))
+        return list(_elements(name, type_, layout, dialect, "each"))
     known = [sql.text(fact.path) for fact in layout.dictionary.facts]
     unknown = sql.negation(sql.surely(sql.one_of(dialect.variable("each", type_), known)))
     return [(unknown, f"`{CONFLICTING}` names something that is no fact")]

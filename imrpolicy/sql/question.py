@@ -8,7 +8,7 @@ from imrpolicy.evaluate import Options, PolicyLibrary
 from imrpolicy.expression import walk
 from imrpolicy.expression.nodes import FieldValue
 from imrpolicy.policy import Policy
-from imrpolicy.sql.checks import check_query, sound_rows
+from imrpolicy.sql.checks import NOTHING, Known, check_query, sound_rows
 from imrpolicy.sql.counts import Category, counts_of_library, counts_of_policy
 from imrpolicy.sql.library import library_query
 from imrpolicy.sql.single import single_query
@@ -66,34 +66,13 @@ class Question:
             found = counts_of_library(self.library, spoken, table=table, options=options, trace=self.trace)
         return found.tree.sql(dialect=dialect, comments=False), found.categories
 
-    def check(
-        self,
-        dialect: str,
-        table: str,
-        unreadable: tuple[tuple[str, str], ...] = (),
-        present: frozenset[str] | None = None,
-    ) -> str:
+    def check(self, dialect: str, table: str, known: Known = NOTHING) -> str:
         """The query that says what is wrong in each row."""
         options = None if self.policy is not None else self.options
-        tree = check_query(
-            self.library,
-            DIALECTS[dialect],
-            table=table,
-            options=options,
-            unreadable=unreadable,
-            present=present,
-        )
+        tree = check_query(self.library, DIALECTS[dialect], table=table, options=options, known=known)
         return tree.sql(dialect=dialect, comments=False)
 
-    def sound(
-        self,
-        dialect: str,
-        table: str,
-        unreadable: tuple[tuple[str, str], ...] = (),
-        present: frozenset[str] | None = None,
-    ) -> str:
+    def sound(self, dialect: str, table: str, known: Known = NOTHING) -> str:
         """The query for the rows with which nothing is wrong; `query` tells of those that lack a date."""
-        tree = sound_rows(
-            self.library, DIALECTS[dialect], table=table, unreadable=unreadable, present=present
-        )
+        tree = sound_rows(self.library, DIALECTS[dialect], table=table, known=known)
         return tree.sql(dialect=dialect, comments=False)

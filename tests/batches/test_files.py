@@ -263,13 +263,32 @@ def test_a_mapping_file_is_read_as_texts(tmp_path, library, one):
     assert run(source, tmp_path / "out.csv", one, mapping=mapping).counts.written == len(words)
 
 
+def test_a_mapping_says_what_means_not_documented(tmp_path, library, one):
+    (tmp_path / "mapping.yaml").write_text(
+        "values:\n"
+        "  request__postoperative: {Y: true, N: false, N/A: not_documented}\n"
+        "  request__service: {none: not_documented}\n",
+        encoding="utf-8",
+    )
+    mapping = read_mapping(tmp_path / "mapping.yaml", library.dictionary)
+    words = {"Y": True, "N": False, "N/A": None}
+    rows = [GOOD | {"case_id": word, "request__postoperative": word} for word in words]
+    rows.append(GOOD | {"request__service": "none"})
+    source = write_csv(tmp_path / "in.csv", rows)
+    run(source, tmp_path / "out.parquet", one, mapping=mapping)
+    found = pq.ParquetFile(tmp_path / "out.parquet").read(["case_id", "criterion__postoperative"]).to_pylist()
+    assert {row["case_id"]: row["criterion__postoperative"] for row in found} == words
+    [(row, _, reason)] = rejects_of(tmp_path / "out.rejects.csv")
+    assert (row, reason) == (4, "`request__service` is not given, and every row needs it")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("columns:\n  case_id: a\n  case_id: b\n", "`case_id` is there twice; leave one out"),
         (
             "values:\n  request__laterality: {N/A: }\n",
-            "something of `request__laterality` is mapped to no text",
+            "something of `request__laterality` is mapped to no text; write `not_documented` for",
         ),
         ("columns: {case_id: [a, b]}\n", "something of `case_id` is mapped to no text"),
     ],

@@ -168,12 +168,14 @@ def test_a_mapping_adapts_columns_and_values_as_in_duckdb(spark, tmp_path, one):
         "claim'": ["C 1", "C 2", "C 3"],
         "post op": ["Y", "N", "maybe"],
         "days": [5, 6, 7],
+        "side": ["n/a", "left", "left"],
     }
     pq.write_table(pa.table(data), tmp_path / "in.parquet")
     mapping = TableMapping(
-        columns={"case_id": "claim'", "request__postoperative": "post op", "request__duration_days": "days"},
+        columns={"case_id": "claim'", "request__postoperative": "post op", "request__duration_days": "days",
+                 "request__laterality": "side"},
         values={"request__postoperative": {"Y": "true", "N": "false", "it's": "\\"},
-                "request__duration_days": {"6": "9999"}},
+                "request__duration_days": {"6": "9999"}, "request__laterality": {"n/a": "not_documented"}},
     )  # fmt: skip
     source = str(tmp_path / "in.parquet")
     on_spark = run_on_spark(source, str(tmp_path / "spark"), one, mapping=mapping, session=spark)
@@ -409,5 +411,5 @@ def test_every_type_of_the_layout_is_read_back(spark, library):
     frame = spark.createDataFrame([], ", ".join(f"{c.name} {spark_type(c.type)}" for c in layout))
     typed = spark_typed(frame.schema, library.dictionary, TableMapping(), "the frame")
     assert typed.select == tuple(f"`{c.name}` AS `{c.name}`" for c in layout)
-    assert (typed.unreadable, typed.ignored) == ((), ())
+    assert (typed.known.unreadable, typed.ignored) == ((), ())
     assert {duckdb_type(c.type) for c in layout} >= {"BIGINT", "DATE", "VARCHAR[]"}

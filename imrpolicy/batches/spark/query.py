@@ -62,9 +62,11 @@ class Requests:
         ours = self.read.selectExpr(*self.typed.select)
         if counting is not None:
             ours = ours.observe(counting, functions.count(functions.lit(1)).alias("rows"))
-        sound = _over(ours, self.question.sound("spark", _TABLE, self.typed.unreadable, self.typed.present))
+        sound = _over(ours, self.question.sound("spark", _TABLE, self.typed.known))
         found = _over(sound, self.question.query("spark", _TABLE))
-        return found if self.question.policy is not None else found.where("problem IS NULL")
+        if self.question.policy is not None:
+            return found
+        return found.where("problem IS NULL").drop("problem")
 
     def rejected(self, file: str, row: str) -> DataFrame:
         """A row for each request that breaks the schema: `file`, `row`, `case_id`, `request_id`, `reason`.
@@ -75,7 +77,7 @@ class Requests:
         """
         place = f"named_struct('file', {file}, 'row', {row}) AS row_number"
         ours = self.read.selectExpr(*self.typed.select, place)
-        check = self.question.check("spark", _TABLE, self.typed.unreadable, self.typed.present)
+        check = self.question.check("spark", _TABLE, self.typed.known)
         # Exploded, since a filter on the reason would be worked out apart from it, and every list seen twice.
         found = "explode(CASE WHEN reject IS NULL THEN array() ELSE array(reject) END) AS reason"
         return _over(ours, check).selectExpr(

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from imrpolicy.batches.errors import BatchError
-from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.mapping import NOT_DOCUMENTED, TableMapping
 from imrpolicy.batches.spark.text import TEXT_KINDS, from_text, literal, name, unreadable
 from imrpolicy.facts import FactDictionary, Kind, ValueType
 from imrpolicy.issues import did_you_mean
 from imrpolicy.population.columns import Column, columns
+from imrpolicy.sql.checks import Known
 from imrpolicy.sql.types import spark_type
 
 if TYPE_CHECKING:
@@ -36,15 +37,13 @@ class SparkTyped:
 
     Attributes:
         select: The expressions, each with its name.
-        unreadable: The columns that mark a value that cannot be read, with the message.
         ignored: Columns that nothing reads.
-        present: The columns of the layout that are there, and the fields of records in lists.
+        known: What is known of it before its rows are looked at.
     """
 
     select: tuple[str, ...]
-    unreadable: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...]
-    present: frozenset[str]
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,11 @@ def spark_typed(
     marks = [f"({condition}) AS {name(f'unreadable {n}')}" for n, (condition, _) in enumerate(lost)]
     return SparkTyped(
         select=(*chosen, *marks),
-        unreadable=tuple((f"unreadable {n}", message) for n, (_, message) in enumerate(lost)),
         ignored=tuple(sorted(set(found) - used)),
-        present=frozenset(present),
+        known=Known(
+            unreadable=tuple((f"unreadable {n}", message) for n, (_, message) in enumerate(lost)),
+            present=frozenset(present),
+        ),
     )
 
 
@@ -188,7 +189,10 @@ def _read(source: str, type_: ValueType, depth: int = 0) -> _Value:
 
 def _mapped(source: str, values: Mapping[str, str]) -> str:
     text = f"CAST({source} AS string)"
-    branches = " ".join(f"WHEN {literal(theirs)} THEN {literal(ours)}" for theirs, ours in values.items())
+    branches = " ".join(
+        f"WHEN {literal(theirs)} THEN {'NULL' if ours == NOT_DOCUMENTED else literal(ours)}"
+        for theirs, ours in values.items()
+    )
     return f"(CASE {text} {branches} ELSE {text} END)" if values else text
 
 
