@@ -48,7 +48,12 @@ def submit(tmp_path):
         master = f"--master local-cluster[1,1,1024] {SETTINGS}"
         command = re.sub("--master yarn --deploy-mode client", master, command)
         return subprocess.run(
-            ["/bin/sh", "-c", command], env=environment, capture_output=True, text=True, timeout=300, check=False
+            ["/bin/sh", "-c", command],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
 
     return submitted
@@ -65,7 +70,8 @@ def test_the_documented_command_gives_the_rows_of_duckdb(submit, tmp_path, table
     place = table.column_names.index("request__duration_days")
     (tmp_path / "in").mkdir()
     pq.write_table(
-        table.set_column(place, "request__duration_days", pa.array(days, pa.int64())), tmp_path / "in/a.parquet"
+        table.set_column(place, "request__duration_days", pa.array(days, pa.int64())),
+        tmp_path / "in/a.parquet",
     )
     addresses = [(tmp_path / name).as_uri() for name in ("in", "out")]
     command = documented().replace("hdfs:///requests", addresses[0])
@@ -83,7 +89,9 @@ def test_the_documented_command_gives_the_rows_of_duckdb(submit, tmp_path, table
             for path in (f"{tmp_path}/out/part=*/*.parquet", in_duckdb.outputs[0])
         )
         rejects, rejects_there = (
-            connection.execute(f"SELECT * FROM read_csv('{path}', all_varchar => TRUE, hive_partitioning => FALSE)").fetchall()
+            connection.execute(
+                f"SELECT * FROM read_csv('{path}', all_varchar => TRUE, hive_partitioning => FALSE)"
+            ).fetchall()
             for path in (f"{tmp_path}/out/_rejects/part=00000/*.csv", in_duckdb.rejects[0])
         )
     assert on_spark == there

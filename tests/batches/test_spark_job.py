@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from batches.sparks import SETTINGS, local_session
@@ -17,6 +18,7 @@ from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.job import run
 from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.spark import evaluate_frame, rejected_frame, run_on_spark
+from imrpolicy.batches.spark.failures import failures
 from imrpolicy.batches.spark.job import SparkJob
 from imrpolicy.population.columns import columns
 from imrpolicy.sql.question import Question
@@ -296,6 +298,57 @@ def test_a_corrupt_file_stops_and_is_named(spark, tmp_path, folder, one):
         spark.conf.set("spark.sql.files.ignoreCorruptFiles", "false")
 
 
+def test_an_address_need_be_no_path_here(spark, tmp_path, folder, one):
+    """A file system of Hadoop with names of its own, as HDFS and object stores have."""
+    link = "fs.viewfs.mounttable.tests.link./all"
+    spark.sparkContext._jsc.hadoopConfiguration().set(link, tmp_path.as_uri())
+    source, output = f"viewfs://tests/all/{folder.name}", "viewfs://tests/all/out"
+    result = run_on_spark(source, output, one, session=spark, part_bytes=1)
+    assert (result.counts.rows, result.counts.written, result.outputs) == (COUNT, COUNT - 4, ())
+    done = tmp_path / "out" / "_job" / "part=00002.json"
+    done.unlink()
+    again = run_on_spark(source, output, one, session=spark, part_bytes=1, resume=True)
+    assert (again.skipped, again.counts, done.exists()) == (3, result.counts, True)
+    here = run_on_spark(str(folder), str(tmp_path / "here"), one, session=spark)
+    there, same = (
+        sorted(spark.read.parquet(str(tmp_path / name)).drop("part").collect()) for name in ("out", "here")
+    )
+    assert there == same
+    files = [next((tmp_path / "out/_rejects").glob(f"part=0000{n}/*.csv")).parent for n in range(4)]
+    assert rejects_of(replace(again, rejects=tuple(files))) == rejects_of(here)
+
+
+def test_what_cannot_be_reached_is_said(spark, tmp_path, folder, one):
+    with pytest.raises(BatchError, match=r'^nowhere://a/b cannot .*: No FileSystem for scheme "nowhere"'):
+        run_on_spark("nowhere://a/b", str(tmp_path / "out"), one, session=spark)
+    below = folder / "file 0+.parquet" / "out"
+    with pytest.raises(BatchError, match=r"/file 0\+\.parquet/out cannot be read or written: "):
+        run_on_spark(str(folder), str(below), one, session=spark)
+
+
+def test_a_client_of_connect_needs_no_java(monkeypatch):
+    monkeypatch.setitem(sys.modules, "py4j.protocol", None)
+    assert [error.__name__ for error in failures()] == ["PySparkException"]
+
+
+def test_no_java_is_no_defect_of_ours(tmp_path, folder):
+    call = [
+        sys.executable,
+        "-m",
+        "imrpolicy",
+        "batch",
+        str(folder),
+        "-o",
+        str(tmp_path / "out"),
+        "--engine",
+        "spark",
+    ]
+    environment = {**os.environ, "JAVA_HOME": str(tmp_path / "no-java")}
+    ended = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 3
+    assert "could not run: Spark does not start: " in ended.stderr
+
+
 # --- in parts ----------------------------------------------------------------------------------------------
 
 
@@ -323,6 +376,21 @@ def test_a_job_that_was_stopped_goes_on(spark, tmp_path, folder, one, monkeypatc
     assert len(set(cases_of(result))) == COUNT - 4
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(rejects_of(result)) == 4
+
+
+@pytest.mark.parametrize("change", ["lost", "doubled"])
+def test_a_part_whose_files_are_others_is_done_again(spark, tmp_path, folder, one, change):
+    """A driver that was taken for dead may write on; somebody may tidy up."""
+    output = str(tmp_path / "out")
+    first = run_on_spark(str(folder), output, one, session=spark, part_bytes=1)
+    file = next(path for path in first.outputs if path.parent.name == "part=00001")
+    if change == "lost":
+        file.unlink()
+    else:
+        file.with_name("part-of-another.parquet").write_bytes(file.read_bytes())
+    again = run_on_spark(str(folder), output, one, session=spark, part_bytes=1, resume=True)
+    assert (again.skipped, again.counts) == (3, first.counts)
+    assert spark.read.parquet(output).count() == COUNT - 4
 
 
 def test_a_folder_is_not_shared_by_two_jobs(spark, tmp_path, folder, one, library):

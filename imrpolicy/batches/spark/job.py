@@ -12,8 +12,9 @@ from imrpolicy.batches.duck import Counts
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.job import Result, fail_on_other_job
 from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.spark.failures import explained
 from imrpolicy.batches.spark.files import Folder, Found
-from imrpolicy.batches.spark.query import Requests, explained, named_rows
+from imrpolicy.batches.spark.query import Requests, named_rows
 from imrpolicy.batches.spark.text import literal
 from imrpolicy.sql.question import Question
 
@@ -118,7 +119,11 @@ class SparkJob:
             rejected = self._reject(requests, rejects) if rows != written else 0
         counts = Counts(rows=rows, written=written, rejected=rejected).complete(self.source)
         # What says that a part is done comes last: a part without it is done again.
-        record = {"counts": asdict(counts), "ignored": list(requests.typed.ignored)}
+        record = {
+            "counts": asdict(counts),
+            "ignored": list(requests.typed.ignored),
+            "files": self._files(part),
+        }
         self.output.write(f"{JOB}/{part.name}.json", json.dumps(record))
         return record
 
@@ -174,7 +179,12 @@ class SparkJob:
             found: dict[str, Any] = json.loads(self.output.read(f"{JOB}/{part.name}.json") or "")
         except ValueError:
             return None
-        return found if self.output.exists(part.name) else None
+        return found if found.get("files") == self._files(part) else None
+
+    def _files(self, part: SparkPart) -> list[list[Any]]:
+        """Name and size of what holds the result of a part, which a run thought dead may have added to."""
+        folder = Folder(self.session, self.output.at(part.name))
+        return [[f.address.rpartition("/")[2], f.size] for f in folder.files()] if folder.exists() else []
 
     def _fingerprint(self) -> dict[str, Any]:
         """What a result depends on: the input, the query, the mapping."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.mapping import TableMapping
+from imrpolicy.batches.spark.failures import explained
 from imrpolicy.batches.spark.text import literal
 from imrpolicy.batches.spark.typed import SparkTyped, spark_typed
 from imrpolicy.sql.question import Question
@@ -94,32 +92,3 @@ def _over(frame: DataFrame, query: str) -> DataFrame:
     """A query over a frame."""
     escaped = query.replace("{", "{{").replace("}", "}}").replace(_TABLE, "{requests}")
     return frame.sparkSession.sql(escaped, requests=frame)
-
-
-_FILE = re.compile(r"reading file (?P<file>\S.*?)\.\s")
-_CAUSE = re.compile(r"^Caused by: (?:[\w.$]+: )?(?P<cause>.+)$", re.MULTILINE)
-
-
-@contextmanager
-def explained(where: str) -> Iterator[None]:
-    """Say for people what Spark says: where, what, and what is left.
-
-    Raises:
-        BatchError: Spark failed.
-    """
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    try:
-        yield
-    except (PySparkException, Py4JError) as error:
-        said = str(error)
-        file, causes = _FILE.search(said + " "), _CAUSE.findall(said)
-        java = getattr(error, "java_exception", None)
-        first = next((line for line in said.splitlines() if line.strip()), "unknown error")
-        reason = causes[-1] if causes else (str(java.getMessage()) if java is not None else first)
-        place = file["file"] if file is not None else where
-        reason = " ".join(reason.split())[:400].rstrip(".")
-        raise BatchError(
-            f"{place} cannot be read or written: {reason}; what was not done is not there"
-        ) from None

@@ -9,6 +9,7 @@ from imrpolicy.batches.errors import BatchError
 from imrpolicy.batches.job import Result
 from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.sources import KINDS
+from imrpolicy.batches.spark.failures import explained, failures, reason_of
 from imrpolicy.batches.spark.files import Folder, Found
 from imrpolicy.batches.spark.job import SparkJob, SparkPart
 from imrpolicy.batches.spark.query import Requests, named_rows
@@ -49,22 +50,22 @@ def run_on_spark(
         BatchError: The input does not fit, or Spark failed; parts that are done stay.
     """
     need("pyspark", "spark")
-    from pyspark.sql import SparkSession as Sessions
-
-    spark: Any = session or Sessions.builder.appName("imrpolicy").getOrCreate()
-    below, parts = _parts(spark, source, part_bytes)
+    spark: Any = session or _started()
+    with explained(source):
+        below, parts = _parts(spark, source, part_bytes)
     if below is None and resume:
         raise BatchError("a table may change between two runs, so only a job over files can be resumed")
-    job = SparkJob(
-        session=spark,
-        source=source,
-        below=below,
-        parts=parts,
-        output=Folder(spark, output),
-        question=question,
-        mapping=mapping or TableMapping(),
-    )
-    return job.run(resume=resume)
+    with explained(output):
+        job = SparkJob(
+            session=spark,
+            source=source,
+            below=below,
+            parts=parts,
+            output=Folder(spark, output),
+            question=question,
+            mapping=mapping or TableMapping(),
+        )
+        return job.run(resume=resume)
 
 
 def evaluate_frame(frame: DataFrame, question: Question, mapping: TableMapping | None = None) -> DataFrame:
@@ -91,6 +92,19 @@ def rejected_frame(frame: DataFrame, question: Question, mapping: TableMapping |
     """
     requests = Requests.of(frame, question, mapping, "the data frame")
     return requests.rejected(*named_rows("")).select("case_id", "request_id", "reason")
+
+
+def _started() -> Any:
+    """The session that the environment configures."""
+    from pyspark.sql import SparkSession
+
+    try:
+        return SparkSession.builder.appName("imrpolicy").getOrCreate()
+    except failures() as error:
+        raise BatchError(
+            f"Spark does not start: {reason_of(error)}; what it printed above says more, and Java and the "
+            "master that the environment names have to be there"
+        ) from None
 
 
 def _parts(spark: Any, source: str, part_bytes: int) -> tuple[Folder | None, tuple[SparkPart, ...]]:
