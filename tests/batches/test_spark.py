@@ -21,7 +21,7 @@ pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("pyspark.sql")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
-COUNT = 1_000
+COUNT = 2_000
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_spark_agrees_on_any_expression_and_case(spark, tmp_path_factory, drawn)
 
 
 def test_the_whole_library_says_the_same_on_spark(spark, tmp_path):
-    """A thousand cases, lists of records and dates included, field by field."""
+    """Two thousand cases, lists of records and dates included, field by field."""
     library = PolicyLibrary.load()
     cases = crowd(library, COUNT)
     pq.write_table(requests_table(library, cases).drop_columns("row_number"), tmp_path / "requests.parquet")

@@ -57,7 +57,7 @@ def test_postgres_agrees_on_any_expression_and_case(cluster, drawn):
 )
 def test_the_whole_library_says_the_same_in_postgres(cluster, options):
     library = PolicyLibrary.load()
-    cases = crowd(library, 400, seed=len(options))
+    cases = crowd(library, 1_000, seed=len(options))
     layout = columns(library.dictionary)
     data = [plain(row) for row in requests_table(library, cases).drop_columns("row_number").to_pylist()]
     cluster.load("requests", [(column.name, column.type.kind) for column in layout], data)
