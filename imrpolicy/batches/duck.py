@@ -116,6 +116,14 @@ class Engine:
             return query
         return f"SELECT * EXCLUDE (problem) FROM ({query}) WHERE problem IS NULL"
 
+    @cached_property
+    def ordered(self) -> str:
+        """`query` in the order of the rows, which DuckDB keeps in no query of many steps by itself."""
+        left_out = "row_number" if self.question.policy is not None else "row_number, problem"
+        sound = "" if self.question.policy is not None else "WHERE problem IS NULL"
+        numbered = self.question.query("duckdb", "sound", numbered=True)
+        return f"SELECT * EXCLUDE ({left_out}) FROM ({numbered}) {sound} ORDER BY row_number"
+
     def declare(self, connection: duckdb.DuckDBPyConnection, read: Typed) -> None:
         """Make the tables `requests` and `sound` of a part, and what the query calls."""
         connection.execute(f"CREATE TEMP VIEW requests AS {read.select}")

@@ -85,7 +85,7 @@ def evaluate_files(engine: Engine, source: Path) -> Evaluated:
 def _evaluated(connection: duckdb.DuckDBPyConnection, engine: Engine, part: Part, read: Typed) -> Evaluated:
     """As in a job, one look evaluates what is sound, and only where rows are left another says why."""
     engine.declare(connection, read)
-    determinations = connection.sql(engine.query).to_arrow_table()
+    determinations = connection.sql(engine.ordered).to_arrow_table()
     [(rows,)] = connection.execute("SELECT count(*) FROM requests").fetchall()
     written = determinations.num_rows
     rejects = rejects_schema().empty_table()

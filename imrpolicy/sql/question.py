@@ -41,8 +41,15 @@ class Question:
         nodes = (self.policy.scope, *(leaf.node for leaf in self.policy.leaves))
         return frozenset(part.path for node in nodes for part in walk(node) if isinstance(part, FieldValue))
 
-    def query(self, dialect: str, table: str, *, pretty: bool = False) -> str:
-        """The query in a dialect."""
+    def query(self, dialect: str, table: str, *, pretty: bool = False, numbered: bool = False) -> str:
+        """The query in a dialect.
+
+        Args:
+            dialect: The dialect.
+            table: The table of requests.
+            pretty: Whether it is for people, with comments.
+            numbered: Whether the `row_number` of the table is the last column; no query keeps an order.
+        """
         spoken = DIALECTS[dialect]
         if self.policy is not None:
             tree = single_query(self.policy, spoken, table=table, strict=self.options.strict)
@@ -55,6 +62,8 @@ class Question:
                 trace=self.trace,
                 exact=self.exact and dialect == "duckdb",
             )
+        if numbered:
+            tree = tree.select("row_number")
         return tree.sql(dialect=dialect, pretty=pretty, comments=pretty)
 
     def counts(self, dialect: str, table: str) -> tuple[str, tuple[Category, ...]]:

@@ -137,6 +137,23 @@ def test_a_request_without_the_date_that_selects_is_rejected(library, table):
     assert all("the date of the" in reason for reason in result.rejects.column("reason").to_pylist())
 
 
+@pytest.mark.parametrize("shape", ["table", "stream", "parquet", "csv"])
+def test_the_whole_library_keeps_the_order_of_the_rows(ask, tmp_path, shape):
+    rows = many(12_000).append_column("dates__decision", pa.repeat(pa.scalar(dt.date(2014, 1, 1)), 12_000))
+    chunks = rows.combine_chunks().to_batches(max_chunksize=50)
+    if shape == "parquet":
+        pq.write_table(rows, tmp_path / "in.parquet", row_group_size=2_048)
+    if shape == "csv":
+        csv.write_csv(rows, tmp_path / "in.csv")
+    requests = {
+        "table": pa.Table.from_batches(chunks),
+        "stream": pa.RecordBatchReader.from_batches(rows.schema, chunks),
+    }.get(shape, tmp_path / f"in.{shape}")
+    result = ask(requests, policy=None, as_of="2014-01-01", trace=False, threads=4)
+    found = [int(case) for case in result.determinations.column("case_id").to_pylist()]
+    assert found == [number for number in range(12_000) if number % 1000 != 999]
+
+
 @pytest.mark.parametrize("threads", [1, 4])
 @pytest.mark.parametrize("shape", ["one piece", "many pieces", "stream"])
 def test_the_rows_keep_their_order(ask, threads, shape):
