@@ -35,7 +35,8 @@ def draw(lines: Sequence[Line], path: Path) -> None:
         path: Where the picture goes; its name ends in `.png` or `.svg`.
 
     Raises:
-        BatchError: matplotlib is not installed, or the name ends in something else.
+        BatchError: The name ends in something else, or there is nothing to draw.
+        MissingExtraError: matplotlib is not installed.
     """
     if path.suffix not in ENDINGS:
         raise BatchError(f"{path.as_posix()} cannot be drawn; name a file that ends in `.png` or `.svg`")
@@ -43,6 +44,8 @@ def draw(lines: Sequence[Line], path: Path) -> None:
     matplotlib.use("Agg")
     pyplot: Any = need("matplotlib.pyplot", "chart")
     kinds = [by for by in _TITLES if any(line.by == by for line in lines)]
+    if not kinds:
+        raise BatchError(f"{path.as_posix()} is not drawn: no request was evaluated")
     heights = [max(2, 1 + len(_first(lines, by))) for by in kinds]
     figure, axes = pyplot.subplots(
         len(kinds), 1, figsize=(12, 0.28 * sum(heights) + 0.9 * len(kinds)), squeeze=False,

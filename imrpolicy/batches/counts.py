@@ -110,7 +110,7 @@ def count(
         threads=threads,
     )
     parts = whole_files(source)
-    fail_on_overwriting(parts, None, rejects)
+    fail_on_overwriting(parts, engine.mapping, None, rejects)
     query, categories = question.counts("duckdb", "sound")
     with tempfile.TemporaryDirectory(prefix="imrpolicy-") as folder, _whole(rejects) as unfinished:
         found = []

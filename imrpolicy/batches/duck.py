@@ -188,7 +188,12 @@ class Engine:
         try:
             opened = duckdb.connect(config=settings)
         except duckdb.Error as error:
-            raise BatchError(f"DuckDB does not start: {_first_line(str(error))}") from None
+            given = {"--memory": self.memory, "--threads": self.threads}
+            asked = " and ".join(
+                f"`{option} {value}`" for option, value in given.items() if value is not None
+            )
+            help = f"; look at {asked}: memory is said as `4GB`, threads are 1 or more" if asked else ""
+            raise BatchError(f"DuckDB does not start: {_first_line(str(error))}{help}") from None
         with opened as connection:
             connection.execute("SET enable_progress_bar = TRUE; SET enable_progress_bar_print = FALSE")
             try:

@@ -103,7 +103,7 @@ def _into_file(engine: Engine, source: Path, output: Path, rejects: Path | None)
     if len(parts) > 1:
         raise BatchError("a folder of files needs a folder as its output; give a name without an ending")
     beside = rejects or _rejects_of(output)
-    fail_on_overwriting(parts, output, beside)
+    fail_on_overwriting(parts, engine.mapping, output, beside)
     output.parent.mkdir(parents=True, exist_ok=True)
     beside.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -124,7 +124,9 @@ def _into_file(engine: Engine, source: Path, output: Path, rejects: Path | None)
     return Result(counts=counts, outputs=(output,), rejects=found, ignored=ignored)
 
 
-def fail_on_overwriting(parts: Iterable[Part], output: Path | None, rejects: Path | None) -> None:
+def fail_on_overwriting(
+    parts: Iterable[Part], mapping: TableMapping, output: Path | None, rejects: Path | None
+) -> None:
     """Fail if a file that is written is one that is read, or if two are the same.
 
     Raises:
@@ -137,6 +139,8 @@ def fail_on_overwriting(parts: Iterable[Part], output: Path | None, rejects: Pat
             raise BatchError(f"{path.as_posix()} is a folder, and what is written there is a file")
         if path.resolve() in read:
             raise BatchError(f"{path.as_posix()} is the input itself; name another file to write")
+        if mapping.file is not None and path.resolve() == mapping.file.resolve():
+            raise BatchError(f"{path.as_posix()} is the mapping file; name another file to write")
     if len({path.resolve() for path in written}) < len(written):
         raise BatchError(f"{written[0].as_posix()} cannot hold the rejects too; name another file for them")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ class TableMapping:
     Attributes:
         columns: The other table's column by ours; what is not named keeps its name.
         values: Our value by the other table's, by our column; `not_documented` for what says nothing.
+        file: Where it was read from, if it was.
 
     Raises:
         BatchError: A column has a name that the batch needs for itself.
@@ -32,6 +33,7 @@ class TableMapping:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    file: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if any(theirs.casefold() == "row_number" for theirs in self.columns.values()):
@@ -79,7 +81,7 @@ def read_mapping(path: Path, dictionary: FactDictionary) -> TableMapping:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise BatchError(f"{path.as_posix()} cannot be read as YAML: {reason}") from None
-    return mapping_from(data, dictionary, path.as_posix())
+    return replace(mapping_from(data, dictionary, path.as_posix()), file=path)
 
 
 class _Texts(yaml.SafeLoader):

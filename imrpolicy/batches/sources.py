@@ -80,6 +80,11 @@ def _files_in(folder: Path) -> tuple[Path, ...]:
         _fail_if_packed(path)
         if path.suffix.lower() in KINDS:
             found.append(path)
+        elif not path.name.startswith("_"):  # as `_SUCCESS`, which says that Spark was done
+            raise BatchError(
+                f"{path.as_posix()} would not be read: its name ends in none of {_endings()}; "
+                "name it after what it is, or move it out of the folder"
+            )
     if not found:
         raise BatchError(f"{folder.as_posix()} holds no file that ends in {_endings()}")
     return tuple(found)

@@ -114,7 +114,7 @@ class PolicyLibrary:
             found = [policy for policy in found if str(policy.version) == version]
         if not found:
             known = {p.id for p in self.policies} | {p.reference for p in self.policies}
-            help = did_you_mean(reference, known) or "`imrpolicy check` names them"
+            help = did_you_mean(reference, known) or "a policy is called as its folder is, `source/topic`"
             raise KeyError(f"there is no policy `{reference}`; {help}")
         return max(found, key=lambda policy: policy.version)
 

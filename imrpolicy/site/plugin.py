@@ -172,7 +172,7 @@ class SitePlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
         known = [f.relative_to(self._policies()).as_posix() for f in policy_folders(self._policies())]
         for name in only:
             if name not in known:
-                help = did_you_mean(name, known) or "`imrpolicy check` names them"
+                help = did_you_mean(name, known) or "a policy is called as its folder is, `source/topic`"
                 raise PluginError(f"there is no policy `{name}`; {help}")
         try:
             return releases.checked(release) if release else "", only

@@ -73,7 +73,7 @@ def test_an_ending_in_capital_letters_is_one(tmp_path, one):
 def test_what_a_system_hides_in_a_folder_is_not_read(tmp_path, one):
     write(tmp_path / "in" / "a.csv", GOOD)
     write(tmp_path / "in" / "._a.csv", OTHER)
-    (tmp_path / "in" / "README.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "in" / "_SUCCESS").touch()
     assert run(tmp_path / "in", tmp_path / "out", one).counts.rows == 1
 
 
@@ -83,6 +83,8 @@ def test_what_a_system_hides_in_a_folder_is_not_read(tmp_path, one):
         ("old/b.csv", r"old/b\.csv would not be read: only files in .*in itself are; move them there"),
         ("b.parquet/part-0.parquet", r"b\.parquet/part-0\.parquet would not be read"),
         ("b.csv.gz", r"in/b\.csv\.gz is packed, which is not read; unpack it"),
+        ("b.parq", r"in/b\.parq would not be read: its name ends in none of `\.parquet`, .*; name it after"),
+        ("part-00000", r"in/part-00000 would not be read: its name ends in none of "),
     ],
 )
 def test_rows_in_a_folder_that_would_not_be_read_stop_the_run(tmp_path, one, name, said):
@@ -280,6 +282,22 @@ def test_a_mapping_says_what_means_not_documented(tmp_path, library, one):
     assert {row["case_id"]: row["criterion__postoperative"] for row in found} == words
     [(row, _, reason)] = rejects_of(tmp_path / "out.rejects.csv")
     assert (row, reason) == (4, "`request__service` is not given, and every row needs it")
+
+
+@pytest.mark.parametrize("written", ["output", "rejects", "rejects of counts"])
+def test_a_mapping_file_is_not_written_over(tmp_path, library, one, written):
+    file = tmp_path / "mapping.csv"
+    file.write_text("columns: {}\n", encoding="utf-8")
+    mapping = read_mapping(file, library.dictionary)
+    source = write_csv(tmp_path / "in.csv", [GOOD])
+    calls = {
+        "output": lambda: run(source, file, one, mapping=mapping),
+        "rejects": lambda: run(source, tmp_path / "out.csv", one, mapping=mapping, rejects=file),
+        "rejects of counts": lambda: count(source, one, mapping=mapping, rejects=file),
+    }
+    with pytest.raises(BatchError, match=r"mapping\.csv is the mapping file; name another file to write"):
+        calls[written]()
+    assert file.read_text(encoding="utf-8") == "columns: {}\n"
 
 
 @pytest.mark.parametrize(
