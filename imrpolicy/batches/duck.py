@@ -111,18 +111,18 @@ class Engine:
     @cached_property
     def query(self) -> str:
         """The query over the table `sound`, without the rows that lack a date that selects an edition."""
-        query = self.question.query("duckdb", "sound")
-        if self.question.policy is not None:
-            return query
-        return f"SELECT * EXCLUDE (problem) FROM ({query}) WHERE problem IS NULL"
+        return self._dated(self.question.query("duckdb", "sound"))
 
     @cached_property
     def ordered(self) -> str:
         """`query` in the order of the rows, which DuckDB keeps in no query of many steps by itself."""
-        left_out = "row_number" if self.question.policy is not None else "row_number, problem"
-        sound = "" if self.question.policy is not None else "WHERE problem IS NULL"
-        numbered = self.question.query("duckdb", "sound", numbered=True)
-        return f"SELECT * EXCLUDE ({left_out}) FROM ({numbered}) {sound} ORDER BY row_number"
+        numbered = self._dated(self.question.query("duckdb", "sound", numbered=True))
+        return f"SELECT * EXCLUDE (row_number) FROM ({numbered}) ORDER BY row_number"
+
+    def _dated(self, query: str) -> str:
+        if self.question.policy is not None:  # dates select nothing
+            return query
+        return f"SELECT * EXCLUDE (problem) FROM ({query}) WHERE problem IS NULL"
 
     def declare(self, connection: duckdb.DuckDBPyConnection, read: Typed) -> None:
         """Make the tables `requests` and `sound` of a part, and what the query calls."""

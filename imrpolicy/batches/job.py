@@ -133,14 +133,14 @@ def fail_on_overwriting(
         BatchError: They are.
     """
     written = [path for path in (output, rejects) if path is not None]
-    read = {part.path.resolve() for part in parts}
+    read = {part.path.resolve(): "the input itself" for part in parts}
+    if mapping.file is not None:
+        read[mapping.file.resolve()] = "the mapping file"
     for path in written:
         if path.is_dir():
             raise BatchError(f"{path.as_posix()} is a folder, and what is written there is a file")
         if path.resolve() in read:
-            raise BatchError(f"{path.as_posix()} is the input itself; name another file to write")
-        if mapping.file is not None and path.resolve() == mapping.file.resolve():
-            raise BatchError(f"{path.as_posix()} is the mapping file; name another file to write")
+            raise BatchError(f"{path.as_posix()} is {read[path.resolve()]}; name another file to write")
     if len({path.resolve() for path in written}) < len(written):
         raise BatchError(f"{written[0].as_posix()} cannot hold the rejects too; name another file for them")
 

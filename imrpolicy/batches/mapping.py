@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,23 @@ class TableMapping:
             raise BatchError(
                 "the rows are numbered in a column `row_number`; give that of the table another name"
             )
+
+    def valued(self, column: Column, text: str, quoted: Callable[[str], str]) -> str | None:
+        """The SQL that makes values of a column ours; none where the mapping has none of it.
+
+        Args:
+            column: Our column.
+            text: The SQL of the other table's value as text.
+            quoted: How the dialect writes a text.
+        """
+        values = self.values.get(column.name)
+        if not values:
+            return None if values is None else text
+        branches = " ".join(
+            f"WHEN {quoted(theirs)} THEN {'NULL' if ours == NOT_DOCUMENTED else quoted(ours)}"
+            for theirs, ours in values.items()
+        )
+        return f"(CASE {text} {branches} ELSE {text} END)"
 
     def theirs(self, column: Column, found: Collection[str], where: str) -> str | None:
         """The other table's name of a column; none where it lacks the column and may.

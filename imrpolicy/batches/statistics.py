@@ -57,14 +57,19 @@ def _leaves(
             continue
         theirs = mapping.columns.get(column.name, column.name)
         record = column.type.element
-        fields = {} if record is None else {field.name: field.type for field in record.fields}
+        fields = record.fields if record is not None else ()
+        ranged = {field.name: field.type for field in fields if _has_range(field.type)}
         for number, path in enumerate(paths):
-            if path == theirs:
+            if path == theirs and _has_range(column.type):
                 yield number, column.name, column.type
             elif path.startswith(f"{theirs}."):  # between the two are the levels that make a list
                 field = path.rpartition(".")[2]
-                if field in fields:
-                    yield number, f"{column.name}.{field}", fields[field]
+                if field in ranged:
+                    yield number, f"{column.name}.{field}", ranged[field]
+
+
+def _has_range(type_: ValueType) -> bool:
+    return type_.is_number or type_.kind is Kind.DATE
 
 
 def _row_groups(metadata: Any, part: Part) -> Iterator[Any]:

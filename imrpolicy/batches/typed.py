@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from imrpolicy.batches.errors import BatchError
-from imrpolicy.batches.mapping import NOT_DOCUMENTED, TableMapping
+from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.readers import name, quoted
 from imrpolicy.batches.texts import from_text, is_unreadable
 from imrpolicy.facts import FactDictionary, Kind, ValueType
@@ -88,8 +88,9 @@ def typed(
         present.add(column.name)
         present |= {f"{column.name}.{field}" for field in _fields(found[theirs], column.type)}
         source, type_ = name(theirs), found[theirs]
-        if column.name in mapping.values:
-            source, type_ = _mapped(source, mapping.values[column.name]), "VARCHAR"
+        mapped = mapping.valued(column, f"CAST({source} AS VARCHAR)", quoted)
+        if mapped is not None:
+            source, type_ = mapped, "VARCHAR"
         if type_ in ("VARCHAR", "JSON") and column.type.kind is not Kind.STRING:
             chosen.append(f"{from_text(source, column.type)} AS {name(column.name)}")
             message = f"`{column.name}` must be {column.type.in_words()}"
@@ -114,14 +115,6 @@ def typed(
     select = f"SELECT row_number, {', '.join([*chosen, *marks])} FROM ({raw})"
     texts = tuple((name(f"unreadable {number}"), message) for number, (_, message) in enumerate(unreadable))
     return Typed(select, ignored, Known(unreadable=texts, present=frozenset(present), within=within))
-
-
-def _mapped(source: str, values: Mapping[str, str]) -> str:
-    branches = " ".join(
-        f"WHEN {quoted(theirs)} THEN {'NULL' if ours == NOT_DOCUMENTED else quoted(ours)}"
-        for theirs, ours in values.items()
-    )
-    return f"CASE CAST({source} AS VARCHAR) {branches} ELSE CAST({source} AS VARCHAR) END"
 
 
 def _losses(source: str, found: str, column: Column) -> Iterator[tuple[str, str]]:

@@ -51,3 +51,11 @@ def ask(library):
         return batch(requests, library=library, policy=policy, **options)
 
     return asked
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    from batches.sparks import local_session
+
+    with local_session(tmp_path_factory.mktemp("warehouse")) as session:
+        yield session

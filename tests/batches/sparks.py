@@ -1,4 +1,4 @@
-"""A real Spark session on this machine, for the tests of a module."""
+"""A real Spark session on this machine, for the tests of a module, and what it wrote."""
 
 import signal
 from contextlib import contextmanager
@@ -36,3 +36,23 @@ def _started(warehouse):
         return builder.getOrCreate()
     except Exception as error:  # noqa: BLE001 - no Java, or none that Spark can use
         pytest.skip(f"Spark does not start here: {error}")
+
+
+def rejects_of(result):
+    """The rows that were rejected, of either engine."""
+    import duckdb
+
+    found = []
+    with duckdb.connect() as connection:
+        for path in result.rejects:
+            pattern = (path / "*.csv" if path.is_dir() else path).as_posix().replace("[", "[[]")
+            query = "SELECT file, row, case_id, reason FROM read_csv(?, all_varchar => TRUE)"
+            found += connection.execute(query, [pattern]).fetchall()
+    return sorted(found, key=str)
+
+
+def cases_of(result):
+    from pyarrow import parquet
+
+    tables = [parquet.ParquetFile(path).read() for path in result.outputs]
+    return sorted(case for table in tables for case in table.column("case_id").to_pylist())

@@ -400,6 +400,7 @@ WRONG = [
     ({"resume": True, "output": "out"}, "leave `resume` out"),
     ({"memory": "plenty"}, "DuckDB does not start: "),
     ({"threads": 0}, "DuckDB does not start: "),
+    ({"memory": "plenty"}, "; look at `--memory plenty`: memory is said as `4GB`"),
 ]
 
 

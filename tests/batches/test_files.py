@@ -284,6 +284,13 @@ def test_a_mapping_says_what_means_not_documented(tmp_path, library, one):
     assert (row, reason) == (4, "`request__service` is not given, and every row needs it")
 
 
+def test_a_mapping_of_no_values_changes_none(tmp_path, library, one):
+    (tmp_path / "mapping.yaml").write_text("values:\n  request__postoperative: {}\n", encoding="utf-8")
+    mapping = read_mapping(tmp_path / "mapping.yaml", library.dictionary)
+    source = write_csv(tmp_path / "in.csv", [GOOD | {"request__postoperative": "true"}])
+    assert run(source, tmp_path / "out.csv", one, mapping=mapping).counts.written == 1
+
+
 @pytest.mark.parametrize("written", ["output", "rejects", "rejects of counts"])
 def test_a_mapping_file_is_not_written_over(tmp_path, library, one, written):
     file = tmp_path / "mapping.csv"

@@ -1,7 +1,6 @@
 """The same SQL on a real local Spark session."""
 
 import pytest
-from batches.sparks import local_session
 from expression.strategies import with_cases
 from hypothesis import HealthCheck, given, settings
 from sql.crowd import crowd
@@ -22,12 +21,6 @@ pytest.importorskip("pyspark.sql")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 COUNT = 2_000
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory):
-    with local_session(tmp_path_factory.mktemp("warehouse")) as session:
-        yield session
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

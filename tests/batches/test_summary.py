@@ -210,6 +210,16 @@ def test_a_chart(tmp_path, parquet, written, one, ending, whole):
     assert path.stat().st_size > 1_000
 
 
+def test_of_nothing_there_is_no_chart(tmp_path, one):
+    pytest.importorskip("matplotlib")
+    source = write_csv(tmp_path / "in.csv", [dict.fromkeys(GOOD, "")])
+    counted = count(source, one)
+    assert (counted.counts.rows, counted.counts.rejected) == (1, 1)
+    with pytest.raises(BatchError, match=r"chart\.png is not drawn: no request was evaluated"):
+        draw(counted.lines, tmp_path / "chart.png")
+    left_in(tmp_path, "in.csv")
+
+
 # --- a folder of another kind ------------------------------------------------------------------------------
 
 

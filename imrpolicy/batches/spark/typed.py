@@ -5,12 +5,11 @@ It is read as strictly as `typed` has DuckDB read a file: `7.5` is no whole numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from imrpolicy.batches.errors import BatchError
-from imrpolicy.batches.mapping import NOT_DOCUMENTED, TableMapping
+from imrpolicy.batches.mapping import TableMapping
 from imrpolicy.batches.spark.text import TEXT_KINDS, from_text, literal, name, unreadable
 from imrpolicy.facts import FactDictionary, Kind, ValueType
 from imrpolicy.issues import did_you_mean
@@ -107,11 +106,10 @@ def spark_typed(
 
 def _value_of(column: Column, theirs: str, found: DataType, mapping: TableMapping, where: str) -> _Value:
     source = name(theirs)
-    values = mapping.values.get(column.name)
+    mapped = mapping.valued(column, f"CAST({source} AS string)", literal)
     try:
-        if values is None:
+        if mapped is None:
             return _typed(source, found, column.type, f"{where}: the records of `{theirs}`")
-        mapped = _mapped(source, values)
         return _Value(mapped) if column.type.kind is Kind.STRING else _read(mapped, column.type)
     except _NotOursError:
         wrong = found.simpleString()
@@ -185,15 +183,6 @@ def _lossy(source: str, theirs: str, type_: ValueType) -> _Value:
 
 def _read(source: str, type_: ValueType, depth: int = 0) -> _Value:
     return _Value(from_text(source, type_, depth), unreadable(source, type_, depth))
-
-
-def _mapped(source: str, values: Mapping[str, str]) -> str:
-    text = f"CAST({source} AS string)"
-    branches = " ".join(
-        f"WHEN {literal(theirs)} THEN {'NULL' if ours == NOT_DOCUMENTED else literal(ours)}"
-        for theirs, ours in values.items()
-    )
-    return f"(CASE {text} {branches} ELSE {text} END)" if values else text
 
 
 def _fields(found: Any, type_: ValueType) -> list[str]:
